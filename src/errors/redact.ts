@@ -1,0 +1,33 @@
+/**
+ * The last line of promise P4: whatever text leaves reelay (an error, a log line, an event) passes
+ * here. The first line is that keys are kept in `Secret` and never put into text at all.
+ */
+const MINIMUM_SECRET_LENGTH = 6;
+const known = new Set<string>();
+
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+	[/\b(Bearer|Key|Basic)\s+[A-Za-z0-9._~+/=:-]{6,}/gi, "$1 [secret]"],
+	[/\b(?:sk-|r8_|hf_|AIza|ya29\.)[A-Za-z0-9_.-]{6,}/g, "[secret]"],
+	[
+		/([?&](?:key|api_key|token|access_token|sig|signature|X-Amz-[A-Za-z-]+|X-Goog-[A-Za-z-]+)=)[^&\s"'<>]+/gi,
+		"$1[secret]",
+	],
+	[/(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s:@"'<>]+(?::[^/\s@"'<>]*)?@/gi, "$1[secret]@"],
+	[/data:[a-z]+\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]{64,}/gi, "data:[media]"],
+];
+
+/** Adds a value that must never appear in text, with the spellings it would have in a URL or in base64. */
+export function rememberSecret(value: string): void {
+	if (value.length < MINIMUM_SECRET_LENGTH) return;
+	known.add(value);
+	known.add(encodeURIComponent(value));
+	known.add(Buffer.from(value).toString("base64").replace(/=+$/, ""));
+}
+
+/** The text without known secrets, common key formats, signed URL queries, user info or inline media. */
+export function redact(text: string): string {
+	let safe = text;
+	for (const value of known) safe = safe.replaceAll(value, "[secret]");
+	for (const [pattern, replacement] of PATTERNS) safe = safe.replace(pattern, replacement);
+	return safe;
+}
