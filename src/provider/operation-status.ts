@@ -43,6 +43,8 @@ export type OperationStatus =
 			readonly reason: string;
 			/** Only `"no"` lets the core go on to another model by itself. */
 			readonly billed: Billed;
+			/** The error underneath, when there is one; the core keeps only its safe parts. */
+			readonly cause?: unknown;
 			/** What the service charged for the failure, in US dollars. */
 			readonly costUsd?: number;
 	  };

@@ -22,4 +22,9 @@ export interface ProviderTraits {
 	 * inside this process, so an abort ends it and no other process can resume it.
 	 */
 	readonly runsIn: "service" | "process";
+	/**
+	 * `"closed"`: `models()` lists every id there is, so another one is refused before anything is sent.
+	 * `"open"`: the service may know more; an unknown id is passed through with a warning.
+	 */
+	readonly modelIds: "closed" | "open";
 }

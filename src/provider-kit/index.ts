@@ -1,0 +1,60 @@
+/**
+ * Everything that a provider may import: the contract's types, the errors to throw, and the few helpers
+ * that more than one provider needs.
+ */
+export {
+	AuthenticationError,
+	ConfigurationError,
+	ContentRefusedError,
+	InputError,
+	isVideoError,
+	ModelNotFoundError,
+	ModelRetiredError,
+	OperationNotFoundError,
+	ProviderError,
+	QuotaError,
+	RateLimitError,
+	redact,
+	Secret,
+	UnsupportedOptionError,
+	VideoError,
+	type VideoErrorDetails,
+} from "../errors/index.ts";
+export type {
+	Billed,
+	CallContext,
+	CancelOutcome,
+	FailureKind,
+	Fetch,
+	GenerationOptions,
+	ImageMediaType,
+	InputImage,
+	JsonObject,
+	JsonValue,
+	ModelCapabilities,
+	NumberLimits,
+	OperationStatus,
+	OptionSupport,
+	ProviderFactory,
+	ProviderRequest,
+	ProviderSettings,
+	ProviderTraits,
+	SecretValue,
+	SizeLimits,
+	StartContext,
+	StartResult,
+	SubmissionIntent,
+	VideoAsset,
+	VideoProvider,
+	VideoQuality,
+	VideoTask,
+} from "../provider/index.ts";
+export {
+	defineProvider,
+	type GenerateContext,
+	type GeneratedVideo,
+	type GenerateVideo,
+	type ProviderDefinition,
+} from "./define-provider.ts";
+export { imageToBase64, imageToDataUrl } from "./encode-image.ts";
+export { type FrameSize, frameSize, parseAspectRatio, parseExactSize, parseResolutionClass } from "./frame-size.ts";
