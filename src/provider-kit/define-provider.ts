@@ -144,6 +144,9 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 			generation.controller.abort();
 			return billing === "free" ? "cancelled" : "requested";
 		},
+		release(handle: JsonValue): void {
+			if (typeof handle === "string") generations.delete(handle);
+		},
 		async close(): Promise<void> {
 			for (const generation of generations.values()) generation.controller.abort();
 			generations.clear();

@@ -77,6 +77,12 @@ export interface VideoProvider {
 	/** Looks for the operation of a submission whose answer was lost; `undefined` when there is none. */
 	find?(intent: SubmissionIntent, context: CallContext): Promise<JsonValue | undefined>;
 
+	/**
+	 * Frees what the provider holds in memory for one operation. Called when its job has ended: the video
+	 * is safe on disk, or nobody will ask for it again. Absent when it holds nothing.
+	 */
+	release?(handle: JsonValue): void;
+
 	/** Frees what the provider holds (processes, sockets). Called once, by `VideoService.close`. */
 	close?(): Promise<void>;
 }

@@ -1,0 +1,143 @@
+import type { ValueKind } from "./parse-value.ts";
+
+/** One variable that reelay reads. `docs/environment.md` and `reelay doctor` are made from these rows. */
+export interface EnvironmentVariable {
+	/** The variable's name. */
+	readonly name: string;
+	/** What its value must look like. */
+	readonly kind: ValueKind;
+	/** What it does, in one sentence, with units. */
+	readonly description: string;
+	/** What holds when it is unset, as text. */
+	readonly defaultText: string;
+	/** The provider that reads it; absent for reelay's own. */
+	readonly provider?: string;
+}
+
+const MEBIBYTE = 1_048_576;
+
+/** What holds where nothing is set. Durations in seconds, sizes in bytes, lengths in characters. */
+export const DEFAULTS = {
+	maxDurationSeconds: 30,
+	maxVideoBytes: 500 * MEBIBYTE,
+	maxImageBytes: 20 * MEBIBYTE,
+	maxPromptLength: 2000,
+	quality: "medium",
+} as const;
+
+/** Every variable that is read, in the order in which it is shown. */
+export const ENVIRONMENT: readonly EnvironmentVariable[] = [
+	{
+		name: "DEFAULT_TEXT_TO_VIDEO_MODEL",
+		kind: "model",
+		description: "Model for text to video, `provider:model`.",
+		defaultText: "that of the first provider with a key, else `local:animatic`",
+	},
+	{
+		name: "DEFAULT_IMAGE_TO_VIDEO_MODEL",
+		kind: "model",
+		description: "Model for image to video, `provider:model`.",
+		defaultText: "that of the first provider with a key, else `local:animatic`",
+	},
+	{
+		name: "FALLBACK_TEXT_TO_VIDEO_MODELS",
+		kind: "models",
+		description: "Models to try next for text to video, comma separated, in order.",
+		defaultText: "none",
+	},
+	{
+		name: "FALLBACK_IMAGE_TO_VIDEO_MODELS",
+		kind: "models",
+		description: "Models to try next for image to video, comma separated, in order.",
+		defaultText: "none",
+	},
+	{
+		name: "MAX_VIDEO_DURATION",
+		kind: "positive-number",
+		description: "Longest clip that may be asked for, in seconds.",
+		defaultText: `\`${DEFAULTS.maxDurationSeconds}\``,
+	},
+	{
+		name: "MAX_VIDEO_FILE_SIZE",
+		kind: "positive-integer",
+		description: "Largest video that is kept, in bytes.",
+		defaultText: `\`${DEFAULTS.maxVideoBytes}\``,
+	},
+	{
+		name: "MAX_IMAGE_SIZE",
+		kind: "positive-integer",
+		description: "Largest image that is taken, in bytes.",
+		defaultText: `\`${DEFAULTS.maxImageBytes}\``,
+	},
+	{
+		name: "MAX_PROMPT_LENGTH",
+		kind: "positive-integer",
+		description: "Longest prompt that is taken, in characters.",
+		defaultText: `\`${DEFAULTS.maxPromptLength}\``,
+	},
+	{
+		name: "VIDEO_QUALITY_PRESET",
+		kind: "quality",
+		description: "Effort where a model offers a choice: `low`, `medium` or `high`.",
+		defaultText: `\`${DEFAULTS.quality}\``,
+	},
+	key("GEMINI_API_KEY", "google", "Key of the Gemini API."),
+	setting("GOOGLE_CLOUD_PROJECT", "google", "Project for Google's models on Vertex."),
+	setting("GOOGLE_CLOUD_LOCATION", "google", "Location for Google's models on Vertex."),
+	baseUrl("google"),
+	key("HF_TOKEN", "huggingface", "Access token of Hugging Face."),
+	baseUrl("huggingface"),
+	key("FAL_KEY", "fal", "Key of fal."),
+	baseUrl("fal"),
+	key("REPLICATE_API_TOKEN", "replicate", "Token of Replicate."),
+	baseUrl("replicate"),
+	key("OPENAI_VIDEOS_API_KEY", "openai-videos", "Key of a server that speaks `/v1/videos`, if it wants one."),
+	baseUrl("openai-videos"),
+	{
+		name: "REELAY_STATE_DIRECTORY",
+		kind: "path",
+		description: "Folder for what must not be lost. Reserved: the ledger is kept in memory so far.",
+		defaultText: "`reelay` in the system's data folder",
+	},
+	{
+		name: "REELAY_CACHE_DIRECTORY",
+		kind: "path",
+		description: "Folder for what can be made again; results without an `output` go to its `videos` folder.",
+		defaultText: "`reelay` in the system's cache folder",
+	},
+	{
+		name: "REELAY_LOG_LEVEL",
+		kind: "log-level",
+		description: "Writes log lines to stderr: `debug`, `info`, `warn`, `error` or `silent`.",
+		defaultText: "`silent`",
+	},
+	{
+		name: "REELAY_ALLOW_PRIVATE_NETWORK",
+		kind: "flag",
+		description: "`1` lets result and image URLs lead to private addresses and plain `http`. For development only.",
+		defaultText: "`0`",
+	},
+];
+
+/** The name of the variable that moves a provider to another address. */
+export function baseUrlVariable(provider: string): string {
+	return `${provider.toUpperCase().replaceAll("-", "_")}_BASE_URL`;
+}
+
+function key(name: string, provider: string, description: string): EnvironmentVariable {
+	return { name, provider, description, kind: "secret", defaultText: "none" };
+}
+
+function setting(name: string, provider: string, description: string): EnvironmentVariable {
+	return { name, provider, description, kind: "text", defaultText: "none" };
+}
+
+function baseUrl(provider: string): EnvironmentVariable {
+	return {
+		name: baseUrlVariable(provider),
+		provider,
+		kind: "url",
+		description: `Where \`${provider}\` is called. Trusted as given.`,
+		defaultText: provider === "openai-videos" ? "none" : "the service's own address",
+	};
+}

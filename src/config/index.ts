@@ -1,0 +1,16 @@
+/** The environment, parsed once into settings. */
+export { DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
+export { didYouMean } from "./nearest.ts";
+export type { LogLevel } from "./parse-value.ts";
+export {
+	type ChainSettings,
+	defaultOutputDirectory,
+	type Environment,
+	inspectEnvironment,
+	type LimitSettings,
+	misspelledVariables,
+	processEnvironment,
+	readSettings,
+	type Settings,
+	type VariableState,
+} from "./settings.ts";

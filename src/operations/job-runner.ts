@@ -1,0 +1,242 @@
+import { CancelledError, isVideoError, NoModelAvailableError, type VideoError, type VideoErrorContext } from "../errors/index.ts";
+import { retrySubmission } from "../policies/index.ts";
+import type { Billed, CancelOutcome, OperationStatus, VideoAsset } from "../provider/index.ts";
+import { JobJournal } from "./job-journal.ts";
+import type { Candidate, JobPlan } from "./job-plan.ts";
+import { isTerminal } from "./job-state.ts";
+import type { JobRecord } from "./ledger.ts";
+import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
+import type { RunnerServices } from "./runner-services.ts";
+import { retryAdvice, submitOnce } from "./submission.ts";
+import { encodeToken } from "./token.ts";
+import { verdictError } from "./verdict.ts";
+
+/** A generated video that is still at the service. */
+export interface GeneratedAsset {
+	readonly asset: VideoAsset;
+	/** What the service says it charged, in US dollars. */
+	readonly costUsd?: number | undefined;
+}
+
+const CANCEL_TIMEOUT_MS = 60_000;
+
+/**
+ * Takes one job through submission and generation. It alone sends submissions: each intent is recorded
+ * before it is sent, and each handle before anything else is done with it.
+ */
+export class JobRunner {
+	readonly plan: JobPlan;
+	readonly journal: JobJournal;
+	/** What the user should know, each once, in the order in which it arose. */
+	readonly warnings: string[] = [];
+	/** How far the operation was at the last look. */
+	progress: RunningStatus | undefined;
+	/** From acceptance until the video was noticed to be done, in milliseconds. */
+	generationMs = 0;
+	readonly #services: RunnerServices;
+	#position = 0;
+	#firstStatus: OperationStatus | undefined;
+	#lastError: VideoError | undefined;
+
+	constructor(plan: JobPlan, record: JobRecord, services: RunnerServices) {
+		this.plan = plan;
+		this.journal = new JobJournal(services.ledger, services.clock, record);
+		this.#services = services;
+		for (const warning of plan.warnings) this.warn(warning);
+	}
+
+	/** The model that has the job, or whose turn it is. */
+	get candidate(): Candidate {
+		return this.plan.candidates[this.#position] ?? this.plan.candidates[0];
+	}
+
+	/** Resumes the job anywhere; absent until a provider accepted. */
+	get token(): string | undefined {
+		const { operation, record } = this.journal;
+		if (operation === undefined) return undefined;
+		const { provider, model } = this.candidate.reference;
+		const { handle, acceptedAtMs: submittedAtMs } = operation;
+		return encodeToken({ jobId: record.id, provider, model, handle, submittedAtMs }) ?? record.id;
+	}
+
+	/** Adds something that the user should know. */
+	warn(message: string): void {
+		if (this.warnings.includes(message)) return;
+		this.warnings.push(message);
+		this.#services.events.emit("warning", { jobId: this.plan.id, message });
+	}
+
+	/** Goes along the chain until a provider has accepted. Throws, with the job ended, when none did. */
+	async submit(signal: AbortSignal): Promise<void> {
+		while (!this.journal.isLive) {
+			try {
+				const { policies, random } = this.#services;
+				await retrySubmission(() => this.#attempt(signal), retryAdvice, policies, random, signal);
+			} catch (error) {
+				if (this.journal.record.state === "submit_unknown") throw await this.end(error);
+				if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
+				if (!isVideoError(error) || error.billed !== "no") throw await this.end(error);
+				await this.#goOn(error);
+			}
+		}
+	}
+
+	/**
+	 * Brings the job to a generated video. An operation that failed at no cost leads to the next model.
+	 * Rejects with the signal's reason when it is aborted; the operation goes on.
+	 */
+	async generate(signal: AbortSignal): Promise<GeneratedAsset> {
+		for (;;) {
+			await this.submit(signal);
+			const status = await this.#watch(signal).catch(async (error: unknown) => {
+				// The service has forgotten the operation: no later look will find it.
+				const isLost = isVideoError(error) && error.code === "operation_not_found";
+				throw isLost ? await this.end(error) : error;
+			});
+			if (status.state === "succeeded") {
+				for (const warning of status.warnings ?? []) this.warn(warning);
+				await this.#recordGenerated();
+				return { asset: status.assets[0], costUsd: status.costUsd };
+			}
+			const billed = this.#isFree ? "no" : status.billed;
+			const error = verdictError({ ...status, billed }, this.candidate.reference.text);
+			await this.journal.write({ lastAttempt: { billed, errorCode: error.code, reason: error.message } });
+			const mayPassOn = billed === "no" && (status.kind === "internal" || status.kind === "expired");
+			if (!mayPassOn) throw await this.end(error);
+			this.candidate.provider.release?.(this.journal.operation?.handle ?? null);
+			await this.#goOn(error);
+			await this.journal.write({ state: "submitting" });
+		}
+	}
+
+	/** One more look at a generated operation, for an asset whose URL has not expired. */
+	async refresh(signal: AbortSignal): Promise<VideoAsset> {
+		const status = await this.#watch(signal);
+		if (status.state === "succeeded") return status.assets[0];
+		throw verdictError(status, this.candidate.reference.text).addContext(this.context());
+	}
+
+	/** Asks the service to stop the operation; a job that it stops is over. */
+	async cancel(): Promise<CancelOutcome> {
+		const { operation, record } = this.journal;
+		if (operation === undefined || isTerminal(record.state)) return "finished";
+		const { provider } = this.candidate;
+		if (provider.cancel === undefined) return "unsupported";
+		const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
+		const outcome = await provider.cancel(operation.handle, { signal, fetch: this.#services.fetch });
+		if (outcome === "cancelled") {
+			const billed: Billed = this.#isFree ? "no" : "unknown";
+			await this.journal.write({ lastAttempt: { billed, errorCode: "cancelled", reason: "cancelled" } });
+			await this.end(new CancelledError("the operation was cancelled", { billed }));
+		}
+		return outcome;
+	}
+
+	/** Ends the job with an error, and tells the error what it should carry. */
+	async end(error: unknown): Promise<unknown> {
+		if (!isVideoError(error)) return error;
+		error.addContext(this.context());
+		const { state } = this.journal.record;
+		const end = endFor(error);
+		if (!isTerminal(state)) {
+			// A ledger that cannot be written must not hide the error that matters more.
+			await this.journal.write({ state: end, errorCode: error.code }).catch((cause) => this.warn(String(cause)));
+		}
+		this.announceEnd(end, error.code);
+		return error;
+	}
+
+	/** Says that the job is over, and lets the provider free what it holds for it. */
+	announceEnd(state: "succeeded" | "failed" | "cancelled" | "submit_unknown", errorCode?: string): void {
+		const ended = { jobId: this.plan.id, state };
+		this.#services.events.emit("job-ended", errorCode === undefined ? ended : { ...ended, errorCode });
+		const { operation } = this.journal;
+		if (operation !== undefined) this.candidate.provider.release?.(operation.handle);
+	}
+
+	/** What an error of this job carries: the token only when it resumes the job beyond this process. */
+	context(): VideoErrorContext {
+		const { provider, reference } = this.candidate;
+		const token = provider.traits.runsIn === "process" ? undefined : this.token;
+		return {
+			jobId: this.plan.id,
+			provider: reference.provider,
+			model: reference.text,
+			attempts: this.journal.attempts,
+			...(token === undefined ? {} : { token }),
+		};
+	}
+
+	get #isFree(): boolean {
+		return this.candidate.provider.traits.billing === "free";
+	}
+
+	/** Moves to the next model, or ends the job with what went wrong. */
+	async #goOn(error: VideoError): Promise<void> {
+		this.#lastError = error;
+		if (this.#position + 1 < this.plan.candidates.length) {
+			this.#position++;
+			return;
+		}
+		throw await this.end(this.journal.attempts.length === 1 ? error : this.#exhausted());
+	}
+
+	#exhausted(): NoModelAvailableError {
+		const attempts = this.journal.attempts;
+		const reasons = attempts.map(({ model, reason }) => `${model}: ${reason ?? "failed"}`).join(" · ");
+		return new NoModelAvailableError(`no model could make the video. ${reasons}`, { cause: this.#lastError });
+	}
+
+	async #attempt(signal: AbortSignal): Promise<void> {
+		for (const warning of this.candidate.warnings) this.warn(warning);
+		const { status, warnings } = await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
+		this.#firstStatus = status;
+		for (const warning of warnings ?? []) this.warn(warning);
+	}
+
+	#watch(signal: AbortSignal): Promise<EndedStatus> {
+		const { operation } = this.journal;
+		const { provider, capabilities, reference } = this.candidate;
+		const { clock, events, fetch, policies, random } = this.#services;
+		const firstStatus = this.#firstStatus;
+		this.#firstStatus = undefined;
+		return watchOperation(
+			{
+				provider,
+				handle: operation?.handle ?? null,
+				acceptedAtMs: operation?.acceptedAtMs ?? 0,
+				typicalMs: capabilities?.typicalGenerationMs,
+				firstStatus,
+			},
+			{ signal, fetch },
+			async (status) => {
+				this.progress = status;
+				if (this.journal.record.state === "accepted") await this.journal.write({ state: "running" });
+				const { state, progress, queuePosition } = status;
+				events.emit("progress", {
+					jobId: this.plan.id,
+					model: reference.text,
+					state,
+					...(progress === undefined ? {} : { progress }),
+					...(queuePosition === undefined ? {} : { queuePosition }),
+				});
+			},
+			{ clock, random, policies },
+		);
+	}
+
+	async #recordGenerated(): Promise<void> {
+		const { state } = this.journal.record;
+		if (state !== "accepted" && state !== "running") return;
+		await this.journal.write({ state: "generated" });
+		const { clock, events } = this.#services;
+		this.generationMs = Math.max(0, clock.now() - (this.journal.operation?.acceptedAtMs ?? clock.now()));
+		const { generationMs } = this;
+		events.emit("generation-ended", { jobId: this.plan.id, model: this.candidate.reference.text, generationMs });
+	}
+}
+
+function endFor(error: VideoError): "failed" | "cancelled" | "submit_unknown" {
+	if (error.code === "submit_unknown") return "submit_unknown";
+	return error.code === "cancelled" ? "cancelled" : "failed";
+}

@@ -1,0 +1,39 @@
+/** Where a job stands. The last four are ends; an end never changes. */
+export type JobState =
+	| "created"
+	| "submitting"
+	| "accepted"
+	| "running"
+	| "generated"
+	| "downloading"
+	| "succeeded"
+	| "failed"
+	| "cancelled"
+	| "submit_unknown";
+
+/**
+ * Where a job may go next. Back to `submitting` leads only what provably cost nothing; a failed download
+ * leads back to `generated`, where it can be fetched again.
+ */
+const NEXT: Readonly<Record<JobState, readonly JobState[]>> = {
+	created: ["submitting", "failed", "cancelled"],
+	submitting: ["submitting", "accepted", "failed", "cancelled", "submit_unknown"],
+	accepted: ["running", "generated", "submitting", "failed", "cancelled"],
+	running: ["running", "generated", "submitting", "failed", "cancelled"],
+	generated: ["downloading", "failed", "cancelled"],
+	downloading: ["generated", "succeeded", "failed"],
+	succeeded: [],
+	failed: [],
+	cancelled: [],
+	submit_unknown: [],
+};
+
+/** Whether a job may go from one state to the other. */
+export function mayFollow(from: JobState, to: JobState): boolean {
+	return from === to ? !isTerminal(from) : NEXT[from].includes(to);
+}
+
+/** Whether the state is an end. */
+export function isTerminal(state: JobState): boolean {
+	return NEXT[state].length === 0;
+}

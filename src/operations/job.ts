@@ -1,0 +1,226 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "../downloads/index.ts";
+import { type Attempt, CancelledError, isVideoError, StillRunningError } from "../errors/index.ts";
+import { probeOrSniff, type VideoMetadata } from "../media/index.ts";
+import type { CancelOutcome } from "../provider/index.ts";
+import { compareWithRequest } from "./compare-with-request.ts";
+import type { GeneratedAsset, JobRunner } from "./job-runner.ts";
+import { isTerminal, type JobState } from "./job-state.ts";
+import type { RunnerServices } from "./runner-services.ts";
+import type { VideoCost, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
+
+/** What a job needs beside its runner. */
+export interface JobServices extends RunnerServices {
+	/** Fetches results that are URLs. */
+	readonly network: VideoNetwork;
+	/** The largest video that is kept, in bytes. */
+	readonly maxVideoBytes: number;
+}
+
+/** The job as users hold it: one drive to the finished file, shared by all who wait for it. */
+export class Job implements VideoJob {
+	readonly #runner: JobRunner;
+	readonly #services: JobServices;
+	readonly #output: OutputPlan;
+	readonly #startedAt: number;
+	#drive: Promise<VideoResult> | undefined;
+	#stop = new AbortController();
+	#waiters = 0;
+
+	constructor(runner: JobRunner, services: JobServices, output: OutputPlan) {
+		this.#runner = runner;
+		this.#services = services;
+		this.#output = output;
+		this.#startedAt = services.clock.monotonic();
+	}
+
+	get id(): string {
+		return this.#runner.plan.id;
+	}
+
+	get token(): string {
+		return this.#runner.token ?? this.id;
+	}
+
+	get state(): JobState {
+		return this.#runner.journal.record.state;
+	}
+
+	get model(): string {
+		return this.#runner.candidate.reference.text;
+	}
+
+	get attempts(): readonly Attempt[] {
+		return this.#runner.journal.attempts;
+	}
+
+	get progress(): number | undefined {
+		return this.#runner.progress?.progress;
+	}
+
+	/** Goes along the chain until a provider has accepted. */
+	async submit(signal: AbortSignal): Promise<void> {
+		await this.#runner.submit(signal);
+	}
+
+	async wait(options: WaitOptions = {}): Promise<VideoResult> {
+		if (this.#drive === undefined) {
+			this.#stop = new AbortController();
+			this.#drive = this.#run(this.#stop.signal);
+			this.#drive.catch(() => undefined);
+		}
+		const drive = this.#drive;
+		this.#waiters++;
+		try {
+			return await this.#raceWith(drive, options);
+		} finally {
+			this.#waiters--;
+			if (this.#waiters === 0) await this.#abandon(drive, options.signal?.aborted === true);
+		}
+	}
+
+	async cancel(): Promise<CancelOutcome> {
+		return this.#runner.cancel();
+	}
+
+	async #raceWith(drive: Promise<VideoResult>, options: WaitOptions): Promise<VideoResult> {
+		const { clock, policies } = this.#services;
+		const timeoutMs = options.timeoutMs ?? policies.waitMs;
+		const timer = new AbortController();
+		const deadline = clock.sleep(timeoutMs, timer.signal).then(() => {
+			throw this.#stillRunning(timeoutMs);
+		});
+		const aborted = Promise.withResolvers<never>();
+		const onAbort = () => aborted.reject(this.#stoppedWaiting(options.signal?.reason));
+		deadline.catch(() => undefined);
+		aborted.promise.catch(() => undefined);
+		if (options.signal?.aborted === true) onAbort();
+		options.signal?.addEventListener("abort", onAbort, { once: true });
+		try {
+			return await Promise.race([aborted.promise, drive, deadline]);
+		} finally {
+			timer.abort();
+			options.signal?.removeEventListener("abort", onAbort);
+		}
+	}
+
+	/**
+	 * Nobody waits any more: the looking ends. After an abort, an operation that lives in this process ends
+	 * with it, since nobody else could collect it.
+	 */
+	async #abandon(drive: Promise<VideoResult>, wasAborted: boolean): Promise<void> {
+		this.#stop.abort();
+		if (isTerminal(this.state)) return;
+		this.#drive = undefined;
+		await drive.catch(() => undefined);
+		if (wasAborted && !isTerminal(this.state) && this.#isInProcess) await this.#runner.cancel();
+	}
+
+	get #isInProcess(): boolean {
+		return this.#runner.candidate.provider.traits.runsIn === "process";
+	}
+
+	async #run(signal: AbortSignal): Promise<VideoResult> {
+		try {
+			const generated = await this.#runner.generate(signal);
+			const generatedAt = this.#services.clock.monotonic();
+			const saved = await this.#save(generated, signal);
+			const { metadata, warning } = await probeOrSniff(saved.path, { signal });
+			for (const text of [...saved.warnings, ...(warning === undefined ? [] : [warning])]) this.#runner.warn(text);
+			for (const text of compareWithRequest(metadata, this.#runner.candidate.request)) this.#runner.warn(text);
+			await this.#runner.journal.write({ state: "succeeded", path: saved.path });
+			this.#runner.announceEnd("succeeded");
+			return this.#result(saved, metadata, generated, generatedAt);
+		} catch (error) {
+			throw isVideoError(error) ? error.addContext(this.#runner.context()) : error;
+		}
+	}
+
+	async #save(generated: GeneratedAsset, signal: AbortSignal): Promise<SavedVideo> {
+		const { journal, candidate, plan } = this.#runner;
+		const { events, maxVideoBytes, network } = this.#services;
+		if (journal.record.state === "generated") await journal.write({ state: "downloading" });
+		try {
+			return await saveAsset({
+				asset: generated.asset,
+				plan: this.#output,
+				names: {
+					jobId: this.id,
+					model: this.model,
+					prompt: candidate.request.prompt,
+					createdAtMs: journal.record.createdAtMs,
+				},
+				maxBytes: maxVideoBytes,
+				billed: journal.operation?.billed ?? "unknown",
+				signal,
+				network,
+				refresh: () => this.#runner.refresh(signal),
+				onProgress: ({ receivedBytes, totalBytes }) => {
+					const progress = { jobId: plan.id, receivedBytes };
+					events.emit("download-progress", totalBytes === undefined ? progress : { ...progress, totalBytes });
+				},
+			});
+		} catch (error) {
+			await journal.write({ state: "generated" });
+			throw error;
+		}
+	}
+
+	#result(saved: SavedVideo, metadata: VideoMetadata, generated: GeneratedAsset, generatedAt: number): VideoResult {
+		const { journal, candidate, warnings } = this.#runner;
+		const { clock } = this.#services;
+		const { path, sizeBytes, sha256 } = saved;
+		return {
+			id: this.id,
+			token: this.token,
+			path,
+			sizeBytes,
+			sha256,
+			metadata,
+			model: candidate.reference.text,
+			attempts: journal.attempts,
+			warnings: [...warnings],
+			timings: {
+				submittedAt: journal.operation?.submittedAt ?? new Date(journal.record.createdAtMs).toISOString(),
+				generationMs: Math.round(this.#runner.generationMs),
+				downloadMs: Math.round(clock.monotonic() - generatedAt),
+				totalMs: Math.round(clock.monotonic() - this.#startedAt),
+			},
+			cost: this.#cost(generated),
+			fromCache: false,
+			bytes: () => readFile(path),
+			stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+		};
+	}
+
+	#cost({ costUsd }: GeneratedAsset): VideoCost {
+		const { provider, estimatedCostUsd } = this.#runner.candidate;
+		if (costUsd !== undefined) return { usd: costUsd, source: "service" };
+		if (provider.traits.billing === "free") return { usd: 0, source: "free" };
+		return estimatedCostUsd === undefined ? { source: "unknown" } : { usd: estimatedCostUsd, source: "estimate" };
+	}
+
+	#stillRunning(timeoutMs: number): StillRunningError {
+		const goesOn = this.#isInProcess
+			? "it goes on while this process lives: wait again, or set a longer timeoutMs"
+			: "the operation goes on there, and resuming it with the token costs nothing";
+		return new StillRunningError(`${this.model} had not finished after ${timeoutMs / 1000} s; ${goesOn}`, {
+			billed: this.#runner.journal.operation?.billed ?? "unknown",
+			retryable: true,
+			...this.#runner.context(),
+		});
+	}
+
+	#stoppedWaiting(reason: unknown): CancelledError {
+		const message = this.#isInProcess
+			? `cancelled; ${this.model} was stopped`
+			: `stopped waiting; the operation at ${this.model} goes on, and the token resumes it`;
+		return new CancelledError(message, {
+			billed: this.#runner.journal.operation?.billed ?? "no",
+			cause: reason,
+			...this.#runner.context(),
+		});
+	}
+}

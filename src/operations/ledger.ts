@@ -1,0 +1,55 @@
+import type { Attempt } from "../errors/index.ts";
+import type { JsonValue, VideoTask } from "../provider/index.ts";
+import type { JobState } from "./job-state.ts";
+
+/** One attempt as the ledger keeps it: what is shown, and what is needed to go on. */
+export interface AttemptRecord extends Attempt {
+	/** The provider's reference to the operation; present exactly when the attempt was accepted. */
+	readonly handle?: JsonValue;
+	/** When the provider accepted, in milliseconds since 1970-01-01 UTC. */
+	readonly acceptedAtMs?: number;
+}
+
+/** The durable record of one request: plain JSON, no secret, no image. */
+export interface JobRecord {
+	/** The job's id: `job_` and 22 characters. */
+	readonly id: string;
+	/** Counts the writes; a writer must name the revision it read. */
+	readonly revision: number;
+	readonly task: VideoTask;
+	readonly state: JobState;
+	/** One key for the life of the job, sent with every submission of it. */
+	readonly idempotencyKey: string;
+	/** SHA-256 of everything that was asked for, in hexadecimal. */
+	readonly inputHash: string;
+	/** In milliseconds since 1970-01-01 UTC. */
+	readonly createdAtMs: number;
+	/** In milliseconds since 1970-01-01 UTC. */
+	readonly updatedAtMs: number;
+	/** Every model that was looked at, in order; the last one is the current. */
+	readonly attempts: readonly AttemptRecord[];
+	/** The code of the error that ended the job. */
+	readonly errorCode?: string;
+	/** Where the video is, once it is safe. */
+	readonly path?: string;
+}
+
+/**
+ * Where jobs are recorded. Written from what a job needs; it names no datastore.
+ *
+ * A write must be durable when its promise resolves: the core submits only after the intent is recorded,
+ * and announces an acceptance only after the handle is.
+ */
+export interface Ledger {
+	/** Records a new job. Rejects when the id is taken. */
+	insert(record: JobRecord): Promise<void>;
+	/** The job with that id. */
+	find(id: string): Promise<JobRecord | undefined>;
+	/**
+	 * Replaces a job's record if the stored one still has `expectedRevision`; `false`, and no change, when
+	 * somebody else has written meanwhile.
+	 */
+	replace(record: JobRecord, expectedRevision: number): Promise<boolean>;
+	/** Releases what it holds. */
+	close(): Promise<void>;
+}

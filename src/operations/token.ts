@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { InputError } from "../errors/index.ts";
+import type { JsonValue } from "../provider/index.ts";
+
+/** What a token says: enough to find the operation again, no secret and no URL. */
+export interface TokenContent {
+	/** The job's id. */
+	readonly jobId: string;
+	/** The provider's id. */
+	readonly provider: string;
+	/** The model's id at that provider. */
+	readonly model: string;
+	/** The provider's reference to the operation. */
+	readonly handle: JsonValue;
+	/** When it was submitted, in milliseconds since 1970-01-01 UTC. */
+	readonly submittedAtMs: number;
+}
+
+const PREFIX = "rl1.";
+const MAXIMUM_LENGTH = 1024;
+const CONTENT = z.strictObject({
+	j: z.string().regex(/^job_[A-Za-z0-9_-]{22}$/),
+	p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+	m: z.string().min(1).max(200),
+	o: z.json(),
+	t: z.number().int().nonnegative(),
+});
+
+/** The token of an accepted job; `undefined` when the provider's handle makes it longer than a token may be. */
+export function encodeToken(content: TokenContent): string | undefined {
+	const { jobId: j, provider: p, model: m, handle: o, submittedAtMs: t } = content;
+	const token = `${PREFIX}${Buffer.from(JSON.stringify({ j, p, m, o, t })).toString("base64url")}`;
+	return token.length <= MAXIMUM_LENGTH ? token : undefined;
+}
+
+/** Reads a token strictly. Throws `InputError` that never repeats its content. */
+export function decodeToken(token: string): TokenContent {
+	if (token.length > MAXIMUM_LENGTH)
+		throw unreadable(`it is ${token.length} characters long, at most ${MAXIMUM_LENGTH}`);
+	if (!token.startsWith(PREFIX)) throw unreadable(`it does not start with "${PREFIX}"`);
+	const encoded = token.slice(PREFIX.length);
+	const bytes = Buffer.from(encoded, "base64url");
+	if (bytes.toString("base64url") !== encoded) throw unreadable("it was cut or changed");
+	let json: unknown;
+	try {
+		json = JSON.parse(bytes.toString("utf8"));
+	} catch (cause) {
+		throw unreadable("it was cut or changed", cause);
+	}
+	const parsed = CONTENT.safeParse(json);
+	if (!parsed.success) throw unreadable("it was cut or changed");
+	const { j: jobId, p: provider, m: model, o: handle, t: submittedAtMs } = parsed.data;
+	return { jobId, provider, model, handle, submittedAtMs };
+}
+
+function unreadable(problem: string, cause?: unknown): InputError {
+	return new InputError("token", `this is no token of a job: ${problem}; copy it again, from "${PREFIX}" to its end`, {
+		cause,
+	});
+}

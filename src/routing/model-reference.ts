@@ -1,0 +1,51 @@
+import { didYouMean } from "../config/index.ts";
+import { ModelNotFoundError } from "../errors/index.ts";
+
+/** A model reference, taken apart. */
+export interface ModelReference {
+	/** The provider's id. */
+	readonly provider: string;
+	/** The model's id at that provider, exactly as written. */
+	readonly model: string;
+	/** The whole, `provider:model`. */
+	readonly text: string;
+}
+
+const PREFIXED = /^([a-z][a-z0-9-]*):(.+)$/s;
+
+/**
+ * Reads a model reference. Without a prefix an id with a `/` is Hugging Face's, `gemini-*` and `veo-*`
+ * are Google's.
+ *
+ * @param text what the user wrote
+ * @param source where it was written, for the message: `model`, or the name of a variable
+ * @param providers the ids that are registered
+ *
+ * Throws `ModelNotFoundError` that names the source and the nearest names.
+ */
+export function parseModelReference(text: string, source: string, providers: readonly string[]): ModelReference {
+	const trimmed = text.trim();
+	const prefixed = PREFIXED.exec(trimmed);
+	const [provider, model] =
+		prefixed === null ? [impliedProvider(trimmed), trimmed] : [prefixed[1] ?? "", (prefixed[2] ?? "").trim()];
+	if (provider === undefined) {
+		const nearest = didYouMean(trimmed, providers);
+		throw new ModelNotFoundError(
+			`${source}: "${trimmed}" names no provider; write provider:model.${nearest} Providers: ${providers.join(", ")}`,
+			{ phase: "input" },
+		);
+	}
+	if (!providers.includes(provider)) {
+		throw new ModelNotFoundError(
+			`${source}: there is no provider "${provider}" for "${trimmed}".${didYouMean(provider, providers)} ` +
+				`Providers: ${providers.join(", ")}; others are added with register()`,
+			{ phase: "input" },
+		);
+	}
+	return { provider, model, text: `${provider}:${model}` };
+}
+
+function impliedProvider(id: string): string | undefined {
+	if (/^(gemini|veo)-/.test(id)) return "google";
+	return id.includes("/") ? "huggingface" : undefined;
+}

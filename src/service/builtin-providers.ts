@@ -1,0 +1,22 @@
+import type { ProviderFactory, VideoTask } from "../provider/index.ts";
+
+/** A provider that comes with reelay. This file is the only one of the core that names any. */
+export interface BuiltinProvider {
+	readonly id: string;
+	/** Variables of which one must be set before the provider can be used; empty when none is needed. */
+	readonly credentials: readonly string[];
+	/** The model for each task when the user names none; absent for a task it has no default for. */
+	readonly defaultModels: Partial<Readonly<Record<VideoTask, string>>>;
+	/** Loads it, and nothing of its SDK yet. */
+	readonly load: () => Promise<ProviderFactory>;
+}
+
+/** In the order in which they are preferred when no model is named. The last one needs no key. */
+export const BUILTIN_PROVIDERS: readonly BuiltinProvider[] = [
+	{
+		id: "local",
+		credentials: [],
+		defaultModels: { "text-to-video": "animatic", "image-to-video": "animatic" },
+		load: async () => (await import("../../providers/local/index.ts")).createLocalProvider,
+	},
+];

@@ -1,0 +1,225 @@
+import { defaultOutputDirectory, processEnvironment, readSettings, type Settings } from "../config/index.ts";
+import { createVideoNetwork, type OutputPlan, planOutput } from "../downloads/index.ts";
+import { CancelledError, isVideoError } from "../errors/index.ts";
+import {
+	type AttemptRecord,
+	decodeToken,
+	Job,
+	type JobPlan,
+	JobRunner,
+	type JobServices,
+	MemoryLedger,
+	type VideoJob,
+	type VideoResult,
+} from "../operations/index.ts";
+import { DEFAULT_POLICIES, systemClock } from "../policies/index.ts";
+import type { VideoProvider, VideoTask } from "../provider/index.ts";
+import type { ChainSource } from "../routing/index.ts";
+import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
+import { reportProgress } from "./job-progress.ts";
+import { listModels } from "./list-models.ts";
+import { planJob } from "./plan-job.ts";
+import { ProviderRegistry } from "./provider-registry.ts";
+import { planResumedJob } from "./resume-job.ts";
+import { validateOptions, validateRequest } from "./validate-request.ts";
+import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
+import type { ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
+
+/**
+ * Makes a service. Without options everything comes from the environment; nothing is loaded, opened or
+ * sent before the first call.
+ *
+ * Throws `ConfigurationError` that names every bad variable.
+ */
+export function createVideoService(options: VideoServiceOptions = {}): VideoService {
+	return new DefaultVideoService(options);
+}
+
+class DefaultVideoService implements VideoService {
+	readonly #settings: Settings;
+	readonly #registry: ProviderRegistry;
+	readonly #services: JobServices;
+	readonly #options: VideoServiceOptions;
+	readonly #jobs = new Map<string, Job>();
+	readonly #closing = new AbortController();
+	readonly #running = new Set<Promise<unknown>>();
+
+	constructor(options: VideoServiceOptions) {
+		const settings = readSettings(options.env ?? processEnvironment());
+		const clock = options.clock ?? systemClock;
+		const logger = options.logger ?? stderrLogger(settings.logLevel, clock.now);
+		this.#options = options;
+		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
+		this.#registry = new ProviderRegistry(settings);
+		this.#services = {
+			ledger: options.ledger ?? new MemoryLedger(),
+			clock,
+			random: options.random ?? Math.random,
+			policies: { ...DEFAULT_POLICIES, ...options.policies },
+			events: new EventHub(logger),
+			fetch: options.fetch ?? globalThis.fetch,
+			network: createVideoNetwork({
+				allowPrivateNetwork: options.egress?.allowPrivateNetwork ?? settings.allowPrivateNetwork,
+				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
+				onWarning: (message) => logger.warn({}, message),
+			}),
+			maxVideoBytes: this.#settings.limits.maxVideoBytes,
+		};
+		this.#services.events.on("job-ended", ({ jobId }) => this.#jobs.delete(jobId));
+		for (const provider of options.providers ?? []) this.register(provider);
+	}
+
+	textToVideo(request: TextToVideoRequest, options: GenerateOptions = {}): Promise<VideoResult> {
+		return this.#generate("text-to-video", request, options);
+	}
+
+	imageToVideo(request: ImageToVideoRequest, options: GenerateOptions = {}): Promise<VideoResult> {
+		return this.#generate("image-to-video", request, options);
+	}
+
+	submit(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<VideoJob> {
+		const task = "image" in request ? "image-to-video" : "text-to-video";
+		return this.#track(this.#submit(task, request, options));
+	}
+
+	resume(tokenOrJobId: string): Promise<VideoJob> {
+		return this.#track(this.#resume(tokenOrJobId));
+	}
+
+	register(provider: VideoProvider): this {
+		this.#registry.register(provider);
+		return this;
+	}
+
+	models(filter: ModelFilter = {}): Promise<readonly ModelInfo[]> {
+		return listModels(this.#registry, filter, this.#services.clock.now());
+	}
+
+	on<Name extends VideoEventName>(event: Name, listener: VideoEventListener<Name>): () => void {
+		return this.#services.events.on(event, listener);
+	}
+
+	async close(): Promise<void> {
+		this.#closing.abort(new CancelledError("the service was closed"));
+		await Promise.allSettled(this.#running);
+		await this.#registry.close();
+		await this.#services.network.close();
+		await this.#services.ledger.close();
+	}
+
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+
+	async #generate(task: VideoTask, request: unknown, options: GenerateOptions): Promise<VideoResult> {
+		const startedAt = this.#services.clock.monotonic();
+		const job = await this.#track(this.#submit(task, request, options));
+		const spentMs = this.#services.clock.monotonic() - startedAt;
+		const timeoutMs = Math.max(0, (options.timeoutMs ?? this.#services.policies.waitMs) - spentMs);
+		const stopReporting = reportProgress(job, options.onProgress, this.#services.events);
+		try {
+			return await this.#track(job.wait({ signal: this.#signal(options), timeoutMs }));
+		} finally {
+			stopReporting();
+		}
+	}
+
+	async #submit(task: VideoTask, request: unknown, given: GenerateOptions): Promise<Job> {
+		const options = validateOptions(given);
+		const checked = validateRequest(task, request, this.#settings.limits);
+		const signal = this.#signal(options);
+		if (signal.aborted) throw new CancelledError("cancelled before anything was sent", { cause: signal.reason });
+		const output = await this.#planOutput(options);
+		const plan = await planJob(task, checked, options, {
+			settings: this.#settings,
+			registry: this.#registry,
+			sources: this.#sources(task),
+			now: this.#services.clock.now,
+			fetchUrl: this.#services.network.fetchUrl,
+		});
+		const job = await this.#createJob(plan, plan.skipped, output);
+		const { events } = this.#services;
+		events.emit("job-created", {
+			jobId: plan.id,
+			task,
+			models: plan.candidates.map(({ reference }) => reference.text),
+		});
+		const stopReporting = reportProgress(job, options.onProgress, events);
+		try {
+			await job.submit(signal);
+		} finally {
+			stopReporting();
+		}
+		return job;
+	}
+
+	async #resume(tokenOrJobId: string): Promise<Job> {
+		const live = this.#jobs.get(tokenOrJobId);
+		if (live !== undefined) return live;
+		const content = decodeToken(tokenOrJobId);
+		const known = this.#jobs.get(content.jobId);
+		if (known !== undefined) return known;
+		const { plan, attempt } = await planResumedJob(content, this.#registry);
+		return this.#createJob(plan, [attempt], await this.#planOutput({}));
+	}
+
+	async #createJob(plan: JobPlan, attempts: readonly AttemptRecord[], output: OutputPlan): Promise<Job> {
+		const nowMs = this.#services.clock.now();
+		const record = {
+			id: plan.id,
+			revision: 0,
+			task: plan.task,
+			state: attempts.some(({ handle }) => handle !== undefined) ? ("accepted" as const) : ("created" as const),
+			idempotencyKey: plan.idempotencyKey,
+			inputHash: plan.inputHash,
+			createdAtMs: nowMs,
+			updatedAtMs: nowMs,
+			attempts,
+		};
+		await this.#services.ledger.insert(record);
+		const job = new Job(new JobRunner(plan, record, this.#services), this.#services, output);
+		this.#jobs.set(plan.id, job);
+		return job;
+	}
+
+	#planOutput(options: Pick<GenerateOptions, "output" | "overwrite">): Promise<OutputPlan> {
+		return planOutput({
+			output: options.output,
+			overwrite: options.overwrite ?? false,
+			defaultDirectory: this.#options.outputDirectory ?? defaultOutputDirectory(this.#settings),
+			createDefaultDirectory: true,
+		});
+	}
+
+	#sources(task: VideoTask): readonly ChainSource[] {
+		const isText = task === "text-to-video";
+		const own = isText ? this.#options.textToVideo : this.#options.imageToVideo;
+		const prefix = isText ? "textToVideo" : "imageToVideo";
+		const word = isText ? "TEXT" : "IMAGE";
+		return [
+			{ settings: own ?? {}, modelName: `${prefix}.model`, fallbacksName: `${prefix}.fallbacks` },
+			{
+				settings: this.#settings.chains[task],
+				modelName: `DEFAULT_${word}_TO_VIDEO_MODEL`,
+				fallbacksName: `FALLBACK_${word}_TO_VIDEO_MODELS`,
+			},
+		];
+	}
+
+	#signal({ signal }: Pick<GenerateOptions, "signal">): AbortSignal {
+		return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+	}
+
+	/** Remembers what runs, so that `close` can wait for it. */
+	async #track<Result>(work: Promise<Result>): Promise<Result> {
+		this.#running.add(work);
+		try {
+			return await work;
+		} catch (error) {
+			if (isVideoError(error) || !this.#closing.signal.aborted) throw error;
+			throw new CancelledError("the service was closed", { cause: error });
+		} finally {
+			this.#running.delete(work);
+		}
+	}
+}

@@ -1,0 +1,227 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { didYouMean, type Settings } from "../config/index.ts";
+import {
+	type Attempt,
+	ConfigurationError,
+	InputError,
+	isVideoError,
+	ModelNotFoundError,
+	ModelRetiredError,
+	NoModelAvailableError,
+	QuotaError,
+	UnsupportedOptionError,
+	type VideoError,
+} from "../errors/index.ts";
+import { type FetchUrl, loadImage } from "../media/index.ts";
+import type { Candidate, JobPlan } from "../operations/index.ts";
+import type { InputImage, ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
+import { type ChainSource, fitRequest, type ModelReference, resolveChain } from "../routing/index.ts";
+import { estimateCostUsd } from "./estimate-cost.ts";
+import { inputHash } from "./input-hash.ts";
+import type { ProviderRegistry } from "./provider-registry.ts";
+import type { CheckedRequest } from "./validate-request.ts";
+import type { GenerateOptions } from "./video-request.ts";
+
+/** What planning needs of the service. */
+export interface PlanContext {
+	readonly settings: Settings;
+	readonly registry: ProviderRegistry;
+	/** Where models may be named, in the order in which they count. */
+	readonly sources: readonly ChainSource[];
+	/** Wall clock, milliseconds since 1970-01-01 UTC. */
+	readonly now: () => number;
+	readonly fetchUrl: FetchUrl;
+}
+
+/**
+ * Decides, before anything is sent, which models can serve a request and what each will be asked.
+ *
+ * Throws `InputError`, `FileSizeError` or `ModelNotFoundError` for what no model could serve, the one
+ * model's own reason when the chain has one, and `NoModelAvailableError` when it has more.
+ */
+export async function planJob(
+	task: VideoTask,
+	request: CheckedRequest,
+	options: GenerateOptions,
+	context: PlanContext,
+): Promise<JobPlan> {
+	const { registry, sources } = context;
+	const automatic = registry.automaticModel(task);
+	const chain = resolveChain(
+		[{ settings: options, modelName: "model", fallbacksName: "fallbacks" }, ...sources],
+		automatic,
+		registry.ids,
+	);
+	checkProviderOptions(request, registry.ids);
+	const { images, warnings } = await loadImages(request, options.signal, context);
+	const candidates: Candidate[] = [];
+	const skipped: Attempt[] = [];
+	const errors: VideoError[] = [];
+	for (const reference of chain) {
+		try {
+			candidates.push(await planCandidate(task, request, images, reference, options, context));
+		} catch (error) {
+			if (!isVideoError(error)) throw error;
+			errors.push(error.addContext({ provider: reference.provider, model: reference.text }));
+			const { code: errorCode, message: reason } = error;
+			skipped.push({ model: reference.text, outcome: "skipped", billed: "no", errorCode, reason });
+		}
+	}
+	const [first, ...others] = candidates;
+	if (first === undefined) throw noneLeft(errors, skipped);
+	const isAutomatic =
+		first.reference.text === automatic.text && sources.every(({ settings }) => settings.model === undefined);
+	if (automatic.isEmbedded && isAutomatic && options.model === undefined) {
+		warnings.push(
+			`model: none is configured and no provider has a key, so ${automatic.text} made this: an embedded renderer, ` +
+				"not a model; name one with the option model or a DEFAULT_…_MODEL variable",
+		);
+	}
+	return {
+		id: `job_${randomBytes(16).toString("base64url")}`,
+		task,
+		candidates: [first, ...others],
+		skipped,
+		idempotencyKey: options.idempotencyKey ?? randomUUID(),
+		inputHash: inputHash(
+			first.request,
+			chain.map(({ text }) => text),
+		),
+		warnings,
+	};
+}
+
+async function planCandidate(
+	task: VideoTask,
+	request: CheckedRequest,
+	images: LoadedImages,
+	reference: ModelReference,
+	options: GenerateOptions,
+	context: PlanContext,
+): Promise<Candidate> {
+	const provider = await context.registry.get(reference.provider);
+	const capabilities = provider.model(reference.model);
+	checkModel(task, reference, provider, capabilities, context.now());
+	const { providerOptions, image: _image, lastFrame: _lastFrame, references: _references, ...given } = request;
+	const asked: ProviderRequest = {
+		...(given as Omit<ProviderRequest, "task" | "model" | "providerOptions">),
+		...images,
+		task,
+		model: reference.model,
+		providerOptions: providerOptions?.[provider.id] ?? {},
+	};
+	const onUnsupported = options.onUnsupported ?? "auto";
+	const fitted = fitRequest(asked, capabilities, reference.text, onUnsupported, context.settings.quality);
+	const isFree = provider.traits.billing === "free";
+	const estimatedCostUsd = isFree ? 0 : estimateCostUsd(fitted.request, capabilities);
+	checkCost(reference, estimatedCostUsd, options.maxCostUsd);
+	return {
+		reference,
+		provider,
+		capabilities,
+		...fitted,
+		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
+	};
+}
+
+function checkModel(
+	task: VideoTask,
+	reference: ModelReference,
+	provider: VideoProvider,
+	capabilities: ModelCapabilities | undefined,
+	nowMs: number,
+): void {
+	if (capabilities === undefined) {
+		if (provider.traits.modelIds === "open") return;
+		const known = (provider.models?.() ?? []).map(({ id }) => `${provider.id}:${id}`);
+		throw new ModelNotFoundError(
+			`model: there is no "${reference.text}".${didYouMean(reference.text, known)} ` +
+				`Models of ${provider.id}: ${known.join(", ")}`,
+			{ phase: "input" },
+		);
+	}
+	const { retiresOn, replacement } = capabilities;
+	if (retiresOn !== undefined && Date.parse(retiresOn) <= nowMs) {
+		const advice = replacement === undefined ? "choose another model" : `use ${replacement}`;
+		throw new ModelRetiredError(
+			`model: ${reference.text} was switched off on ${retiresOn}; ${advice}`,
+			replacement === undefined ? { phase: "input" } : { phase: "input", replacement },
+		);
+	}
+	if (!capabilities.tasks.includes(task)) {
+		throw new UnsupportedOptionError(
+			"model",
+			`${reference.text} does ${capabilities.tasks.join(" and ")}, not ${task}; choose another model`,
+		);
+	}
+}
+
+function checkCost(
+	reference: ModelReference,
+	estimatedCostUsd: number | undefined,
+	maxCostUsd: number | undefined,
+): void {
+	if (maxCostUsd === undefined) return;
+	if (estimatedCostUsd === undefined) {
+		throw new QuotaError(
+			`maxCostUsd: the price of ${reference.text} is not known, so it cannot be kept to ${maxCostUsd}`,
+			{
+				phase: "input",
+			},
+		);
+	}
+	if (estimatedCostUsd > maxCostUsd) {
+		const estimate = estimatedCostUsd.toFixed(2);
+		throw new QuotaError(`maxCostUsd: ${reference.text} would cost about $${estimate}, more than $${maxCostUsd}`, {
+			phase: "input",
+		});
+	}
+}
+
+function checkProviderOptions(request: CheckedRequest, providers: readonly string[]): void {
+	for (const id of Object.keys(request.providerOptions ?? {})) {
+		if (providers.includes(id)) continue;
+		throw new InputError(`providerOptions.${id}`, `there is no such provider.${didYouMean(id, providers)}`);
+	}
+}
+
+interface LoadedImages {
+	readonly image?: InputImage;
+	readonly lastFrame?: InputImage;
+	readonly references?: readonly InputImage[];
+}
+
+async function loadImages(
+	request: CheckedRequest,
+	signal: AbortSignal | undefined,
+	context: PlanContext,
+): Promise<{ readonly images: LoadedImages; readonly warnings: string[] }> {
+	const warnings: string[] = [];
+	const limits = { maxBytes: context.settings.limits.maxImageBytes };
+	const load = async (field: string, input: Parameters<typeof loadImage>[1]): Promise<InputImage> => {
+		const loaded = await loadImage(field, input, limits, { signal, fetchUrl: context.fetchUrl });
+		warnings.push(...loaded.warnings);
+		return loaded.image;
+	};
+	const { image, lastFrame, references } = request;
+	const images: { -readonly [Name in keyof LoadedImages]: LoadedImages[Name] } = {};
+	if (image !== undefined) images.image = await load("image", image);
+	if (lastFrame !== undefined) images.lastFrame = await load("lastFrame", lastFrame);
+	if (references !== undefined) {
+		const loaded: InputImage[] = [];
+		for (const [index, input] of references.entries()) loaded.push(await load(`references.${index}`, input));
+		images.references = loaded;
+	}
+	return { images, warnings };
+}
+
+function noneLeft(errors: readonly VideoError[], attempts: readonly Attempt[]): VideoError {
+	const [only] = errors;
+	if (only === undefined) return new ConfigurationError("model: the chain is empty; name at least one model");
+	if (errors.length === 1) return only.addContext({ attempts });
+	const reasons = attempts.map(({ model, reason }) => `${model}: ${reason}`).join(" · ");
+	return new NoModelAvailableError(`no model of the chain can serve the request. ${reasons}`, {
+		phase: "input",
+		attempts,
+	});
+}

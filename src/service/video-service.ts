@@ -1,0 +1,82 @@
+import type { ChainSettings, Environment, LimitSettings } from "../config/index.ts";
+import type { Ledger, VideoJob, VideoResult } from "../operations/index.ts";
+import type { Clock, PolicySettings } from "../policies/index.ts";
+import type { Fetch, ModelCapabilities, VideoProvider, VideoTask } from "../provider/index.ts";
+import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/index.ts";
+import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
+
+/** How a service is set up. Everything has a default; the environment fills what is not given. */
+export interface VideoServiceOptions {
+	/** Where settings are read from. @default process.env */
+	readonly env?: Environment | undefined;
+	/** Providers to add, or to replace by their id. */
+	readonly providers?: readonly VideoProvider[] | undefined;
+	/** The models for text to video. @default from the environment */
+	readonly textToVideo?: ChainSettings | undefined;
+	/** The models for image to video. @default from the environment */
+	readonly imageToVideo?: ChainSettings | undefined;
+	/** Where jobs are recorded. @default in memory */
+	readonly ledger?: Ledger | undefined;
+	/** How often and how fast things are tried again. @default DEFAULT_POLICIES */
+	readonly policies?: Partial<PolicySettings> | undefined;
+	/** Limits of requests and results. @default from the environment */
+	readonly limits?: Partial<LimitSettings> | undefined;
+	/** Whether result and image URLs may lead to private addresses. @default REELAY_ALLOW_PRIVATE_NETWORK */
+	readonly egress?: { readonly allowPrivateNetwork?: boolean | undefined } | undefined;
+	/** The folder for results without an `output`; made when missing. @default `videos` in the cache folder */
+	readonly outputDirectory?: string | undefined;
+	/** Sends the requests of providers. @default the global fetch */
+	readonly fetch?: Fetch | undefined;
+	/** Where time comes from. @default the system's clock */
+	readonly clock?: Clock | undefined;
+	/** Random numbers from 0 up to 1, for jitter. @default Math.random */
+	readonly random?: (() => number) | undefined;
+	/** Where log lines go. @default stderr from REELAY_LOG_LEVEL on */
+	readonly logger?: Logger | undefined;
+}
+
+/** Which models to list. */
+export interface ModelFilter {
+	/** Only models that do this. */
+	readonly task?: VideoTask | undefined;
+	/** Only this provider's. */
+	readonly provider?: string | undefined;
+}
+
+/** A model with what it can do, what it costs, and when it ends. */
+export interface ModelInfo extends ModelCapabilities {
+	/** The reference to use, `provider:model`. */
+	readonly reference: string;
+	/** The provider's id. */
+	readonly provider: string;
+	/** Whether it has been switched off. */
+	readonly isRetired: boolean;
+	/** Whether using it costs money. */
+	readonly billing: "paid" | "free";
+}
+
+/** One interface to every video model. Made by `createVideoService`. */
+export interface VideoService extends AsyncDisposable {
+	/** Makes a video from a prompt: submits, waits, downloads, and reads what it is. */
+	textToVideo(request: TextToVideoRequest, options?: GenerateOptions): Promise<VideoResult>;
+	/** Makes a video that starts from an image. */
+	imageToVideo(request: ImageToVideoRequest, options?: GenerateOptions): Promise<VideoResult>;
+	/**
+	 * Submits a request (image to video when it has an `image`). Resolves as soon as a provider accepted
+	 * and the ledger holds it; `timeoutMs` belongs to `wait`.
+	 */
+	submit(request: TextToVideoRequest | ImageToVideoRequest, options?: GenerateOptions): Promise<VideoJob>;
+	/**
+	 * Takes a job up again from its token, or from its id while the ledger knows it. Sends no submission.
+	 * Throws `InputError` for a token that was changed, or a job that is not known.
+	 */
+	resume(tokenOrJobId: string): Promise<VideoJob>;
+	/** Adds a provider, or replaces the one with that id. Throws `ConfigurationError` on an unusable id. */
+	register(provider: VideoProvider): this;
+	/** The models that the providers list. A model that is not listed may work all the same. */
+	models(filter?: ModelFilter): Promise<readonly ModelInfo[]>;
+	/** Calls the listener for every event of that name; the function it returns removes it. */
+	on<Name extends VideoEventName>(event: Name, listener: VideoEventListener<Name>): () => void;
+	/** Stops waiting for what runs, waits for submissions in flight, and frees everything. */
+	close(): Promise<void>;
+}
