@@ -9,7 +9,9 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
 	let best: string | undefined;
 	let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1;
 	for (const candidate of candidates) {
-		const distance = leven(wanted, candidate.toLowerCase());
+		const known = candidate.toLowerCase();
+		const isBeginning = wanted.length > 2 && known.startsWith(wanted);
+		const distance = isBeginning ? 0 : leven(wanted, known);
 		if (distance < bestDistance) {
 			best = candidate;
 			bestDistance = distance;

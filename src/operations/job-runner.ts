@@ -1,4 +1,10 @@
-import { CancelledError, isVideoError, NoModelAvailableError, type VideoError, type VideoErrorContext } from "../errors/index.ts";
+import {
+	CancelledError,
+	isVideoError,
+	NoModelAvailableError,
+	type VideoError,
+	type VideoErrorContext,
+} from "../errors/index.ts";
 import { retrySubmission } from "../policies/index.ts";
 import type { Billed, CancelOutcome, OperationStatus, VideoAsset } from "../provider/index.ts";
 import { JobJournal } from "./job-journal.ts";

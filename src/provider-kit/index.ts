@@ -35,6 +35,7 @@ export type {
 	NumberLimits,
 	OperationStatus,
 	OptionSupport,
+	ProviderCheck,
 	ProviderFactory,
 	ProviderRequest,
 	ProviderSettings,

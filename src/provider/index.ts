@@ -14,5 +14,5 @@ export type { GenerationOptions, ProviderRequest, VideoQuality } from "./provide
 export type { ProviderFactory, ProviderSettings, SecretValue } from "./provider-settings.ts";
 export type { ProviderTraits } from "./provider-traits.ts";
 export type { VideoAsset } from "./video-asset.ts";
-export type { CancelOutcome, StartResult, SubmissionIntent, VideoProvider } from "./video-provider.ts";
+export type { CancelOutcome, ProviderCheck, StartResult, SubmissionIntent, VideoProvider } from "./video-provider.ts";
 export type { VideoTask } from "./video-task.ts";

@@ -38,6 +38,13 @@ export interface SubmissionIntent {
  */
 export type CancelOutcome = "cancelled" | "requested" | "finished" | "unsupported";
 
+/** Whether a provider can be used. */
+export interface ProviderCheck {
+	readonly usable: boolean;
+	/** What it would use, or what is missing and how to get it; one line, no secret. */
+	readonly detail: string;
+}
+
 /**
  * A service adapter. It only looks: it never sleeps, polls, retries, downloads, or reads the clock
  * or the environment. The core owns every wait and decides what is sent again.
@@ -76,6 +83,12 @@ export interface VideoProvider {
 
 	/** Looks for the operation of a submission whose answer was lost; `undefined` when there is none. */
 	find?(intent: SubmissionIntent, context: CallContext): Promise<JsonValue | undefined>;
+
+	/**
+	 * Says whether it can be used here and now, for `reelay doctor`, by looks that cost nothing. Absent:
+	 * it is taken to be usable.
+	 */
+	check?(): Promise<ProviderCheck>;
 
 	/**
 	 * Frees what the provider holds in memory for one operation. Called when its job has ended: the video

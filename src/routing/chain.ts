@@ -1,4 +1,5 @@
 import type { ChainSettings } from "../config/index.ts";
+import { ConfigurationError, isVideoError } from "../errors/index.ts";
 import { type ModelReference, parseModelReference } from "./model-reference.ts";
 
 /** One place that may name models, with the words to name it in an error. */
@@ -6,13 +7,16 @@ export interface ChainSource {
 	readonly settings: ChainSettings;
 	readonly modelName: string;
 	readonly fallbacksName: string;
+	/** Whether the names are those of variables, so that a bad one is a matter of configuration. */
+	readonly isEnvironment?: boolean;
 }
 
 /**
  * The models to try, in order and each once: the model of the first source that names one, then the
  * fallbacks of the first source that names them. `automatic` stands in when no source names a model.
  *
- * Throws `ModelNotFoundError` for a reference that cannot be read.
+ * Throws for a reference that cannot be read: `ConfigurationError` when a variable holds it, else
+ * `ModelNotFoundError`.
  */
 export function resolveChain(
 	sources: readonly ChainSource[],
@@ -21,13 +25,19 @@ export function resolveChain(
 ): readonly ModelReference[] {
 	const named = sources.find((source) => source.settings.model !== undefined);
 	const model =
-		named?.settings.model === undefined
-			? automatic
-			: parseModelReference(named.settings.model, named.modelName, providers);
+		named?.settings.model === undefined ? automatic : read(named.settings.model, named, named.modelName, providers);
 	const followed = sources.find((source) => source.settings.fallbacks !== undefined);
-	const fallbacks = (followed?.settings.fallbacks ?? []).map((text) =>
-		parseModelReference(text, followed?.fallbacksName ?? "fallbacks", providers),
-	);
+	const fallbacks =
+		followed?.settings.fallbacks?.map((text) => read(text, followed, followed.fallbacksName, providers)) ?? [];
 	const chain = new Map([model, ...fallbacks].map((reference) => [reference.text, reference]));
 	return [...chain.values()];
+}
+
+function read(text: string, source: ChainSource, name: string, providers: readonly string[]): ModelReference {
+	try {
+		return parseModelReference(text, name, providers);
+	} catch (error) {
+		if (source.isEnvironment !== true || !isVideoError(error)) throw error;
+		throw new ConfigurationError(error.message);
+	}
 }

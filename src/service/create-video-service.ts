@@ -14,8 +14,8 @@ import {
 } from "../operations/index.ts";
 import { DEFAULT_POLICIES, systemClock } from "../policies/index.ts";
 import type { VideoProvider, VideoTask } from "../provider/index.ts";
-import type { ChainSource } from "../routing/index.ts";
 import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
+import { environmentSource, serviceSource } from "./chain-sources.ts";
 import { reportProgress } from "./job-progress.ts";
 import { listModels } from "./list-models.ts";
 import { planJob } from "./plan-job.ts";
@@ -133,7 +133,10 @@ class DefaultVideoService implements VideoService {
 		const plan = await planJob(task, checked, options, {
 			settings: this.#settings,
 			registry: this.#registry,
-			sources: this.#sources(task),
+			sources: [
+				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
+				environmentSource(task, this.#settings),
+			],
 			now: this.#services.clock.now,
 			fetchUrl: this.#services.network.fetchUrl,
 		});
@@ -189,21 +192,6 @@ class DefaultVideoService implements VideoService {
 			defaultDirectory: this.#options.outputDirectory ?? defaultOutputDirectory(this.#settings),
 			createDefaultDirectory: true,
 		});
-	}
-
-	#sources(task: VideoTask): readonly ChainSource[] {
-		const isText = task === "text-to-video";
-		const own = isText ? this.#options.textToVideo : this.#options.imageToVideo;
-		const prefix = isText ? "textToVideo" : "imageToVideo";
-		const word = isText ? "TEXT" : "IMAGE";
-		return [
-			{ settings: own ?? {}, modelName: `${prefix}.model`, fallbacksName: `${prefix}.fallbacks` },
-			{
-				settings: this.#settings.chains[task],
-				modelName: `DEFAULT_${word}_TO_VIDEO_MODEL`,
-				fallbacksName: `FALLBACK_${word}_TO_VIDEO_MODELS`,
-			},
-		];
 	}
 
 	#signal({ signal }: Pick<GenerateOptions, "signal">): AbortSignal {

@@ -1,0 +1,140 @@
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import { css, mix, type Rgb, rgb, WHITE } from "./color.ts";
+import { between } from "./easing.ts";
+import { skyAt } from "./palette.ts";
+import { glowSprite, type Luminary } from "./sky.ts";
+import { type Layer, OVERSCAN, type Stage } from "./stage.ts";
+
+/** What a stretch of water looks like. */
+export interface Water {
+	/** Pixels at which it meets the sky. */
+	readonly horizon: number;
+	/** Height of the nearest waves as a share of the usual. */
+	readonly roughness: number;
+	readonly deep: Rgb;
+	readonly shallow: Rgb;
+}
+
+/** The usual sea in the palette's light. */
+export function seaWater(stage: Stage, horizon: number): Water {
+	const { palette, weather, wind } = stage;
+	const grey = weather === "storm" ? 0.35 : 0;
+	return {
+		horizon,
+		roughness: 0.55 + 0.5 * wind,
+		deep: mix(palette.lit(rgb("#123f63")), palette.haze, 0.06 + grey * 0.2),
+		shallow: mix(palette.lit(rgb("#2f8fae")), palette.haze, 0.2),
+	};
+}
+
+/** The colour of the water's surface in the backdrop, at `y` pixels. */
+export function waterRow(stage: Stage, water: Water, y: number): Rgb {
+	const share = (y - water.horizon) / (stage.height - water.horizon);
+	const reflection = skyAt(stage.palette, 1 - share * 0.75);
+	return mix(mix(water.shallow, water.deep, Math.min(1, share * 1.3)), reflection, 0.62 * (1 - share) ** 1.6 + 0.08);
+}
+
+/** Rows of swell from the horizon to the viewer, each with a lit crest. */
+export function waveLayers(stage: Stage, water: Water, rows = 9): Layer[] {
+	const { width, height, unit, palette, wind } = stage;
+	const random = stage.random.fork("waves");
+	const left = -OVERSCAN * width;
+	const right = width * (1 + OVERSCAN);
+	return Array.from({ length: rows }, (_, row) => {
+		const share = ((row + 0.4) / rows) ** 1.7;
+		const base = between(water.horizon + unit * 0.6, height * 1.02, share);
+		const swell = unit * (0.12 + 2.1 * share) * water.roughness;
+		const length = unit * (7 + 46 * share);
+		const pace = (0.35 + 0.5 * wind) * (0.6 + 0.5 * share) * (row % 2 === 0 ? 1 : -0.8);
+		const phase = random.range(0, 100);
+		const body = mix(waterRow(stage, water, base), water.deep, 0.25 + 0.3 * share);
+		const crest = css(mix(waterRow(stage, water, base), mix(palette.light, WHITE, 0.3), 0.4), 0.1 + 0.3 * share);
+		const bottom = Math.min(height * (1 + OVERSCAN), base + unit * (6 + 60 * share));
+		const step = Math.max(unit * 0.8, length / 14);
+		const surface = (x: number, seconds: number): number =>
+			base +
+			swell * 0.55 * Math.sin(x / length + phase + seconds * pace) +
+			swell * 0.3 * Math.sin(x / (length * 0.46) - phase * 1.7 - seconds * pace * 1.35) +
+			swell * 0.15 * Math.sin(x / (length * 0.21) + phase * 2.3 + seconds * pace * 2.1);
+		return {
+			depth: 0.06 + 0.8 * share,
+			paint: (context, { seconds }) => {
+				const fill = context.createLinearGradient(0, base - swell, 0, bottom);
+				fill.addColorStop(0, css(body, 0.62));
+				fill.addColorStop(0.35, css(mix(body, water.deep, 0.4), 0.42));
+				fill.addColorStop(1, css(body, 0));
+				context.beginPath();
+				context.moveTo(left, surface(left, seconds));
+				for (let x = left + step; x < right + step; x += step) context.lineTo(x, surface(x, seconds));
+				context.lineWidth = Math.max(0.6, unit * (0.1 + 0.3 * share));
+				context.strokeStyle = crest;
+				context.stroke();
+				context.lineTo(right + step, bottom);
+				context.lineTo(left, bottom);
+				context.closePath();
+				context.fillStyle = fill;
+				context.fill();
+			},
+		};
+	});
+}
+
+/** The glitter of the sun or moon on the water: a column of short strokes that flare and go. */
+export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): Layer | undefined {
+	const { height, unit, palette } = stage;
+	if (palette.lightStrength < 0.2) return undefined;
+	const random = stage.random.fork("glitter");
+	const depth = height - water.horizon;
+	const sprite = glowSprite(mix(palette.light, WHITE, 0.35), 64);
+	const sparks = Array.from({ length: 150 }, () => {
+		const share = random.next() ** 1.5;
+		const spread = unit * (4.5 + 26 * share);
+		return {
+			y: water.horizon + unit * 0.3 + depth * share,
+			offset: (random.next() + random.next() + random.next() - 1.5) * spread,
+			length: unit * (1.6 + 7.5 * share) * random.range(0.5, 1.3),
+			thickness: unit * (0.28 + 0.85 * share),
+			pace: random.range(1.2, 3.2),
+			phase: random.range(0, Math.PI * 2),
+			sway: unit * 1.4 * share,
+		};
+	});
+	const strength = palette.lightStrength * (luminary.kind === "moon" ? 0.8 : 1) * (palette.time === "day" ? 0.6 : 1);
+	return {
+		depth: 0.3,
+		paint: (context, { seconds }) => {
+			context.globalCompositeOperation = "lighter";
+			for (const spark of sparks) {
+				const flare = Math.sin(spark.phase + seconds * spark.pace);
+				if (flare <= 0) continue;
+				context.globalAlpha = flare * flare * 0.75 * strength;
+				const x = luminary.x + spark.offset + spark.sway * Math.sin(seconds * 0.8 + spark.phase);
+				const length = spark.length * (0.6 + 0.4 * flare);
+				context.drawImage(sprite, x - length, spark.y - spark.thickness, length * 2, spark.thickness * 2);
+			}
+			context.globalAlpha = 1;
+			context.globalCompositeOperation = "source-over";
+		},
+	};
+}
+
+/** Draws what stands above the water a second time, upside down, dimmed and rippling. */
+export function reflect(
+	context: SKRSContext2D,
+	waterline: number,
+	strength: number,
+	ripple: number,
+	draw: () => void,
+): void {
+	context.save();
+	context.globalAlpha *= strength;
+	context.translate(ripple, waterline * 2);
+	context.scale(1, -1);
+	draw();
+	context.restore();
+}
+
+/** An empty canvas of whole pixels. */
+export function sheet(width: number, height: number): ReturnType<typeof createCanvas> {
+	return createCanvas(Math.max(1, Math.ceil(width)), Math.max(1, Math.ceil(height)));
+}

@@ -1,0 +1,7 @@
+/** Builds `dist/`: JavaScript and declarations, one file a module. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
+
+rmSync("dist", { recursive: true, force: true });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+chmodSync("dist/src/cli/main.js", 0o755);

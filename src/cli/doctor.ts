@@ -1,0 +1,78 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+	defaultOutputDirectory,
+	inspectEnvironment,
+	misspelledVariables,
+	processEnvironment,
+	type VariableState,
+} from "../config/index.ts";
+import { type Diagnosis, diagnose } from "../service/index.ts";
+import { EXIT } from "./exit-code.ts";
+import { table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+import { packageVersion } from "./version.ts";
+
+/** Says what can be used now, and what is in the way of the rest. Exit code 3 when something set is wrong. */
+export async function doctor(terminal: Terminal): Promise<number> {
+	const environment = processEnvironment();
+	const variables = inspectEnvironment(environment);
+	const problems = variables.flatMap(({ problem }) => problem ?? []);
+	const hints = misspelledVariables(environment);
+	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment);
+	const wrongChains = diagnosis?.chains.flatMap(({ problem }) => problem ?? []) ?? [];
+	const version = await packageVersion();
+	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
+	if (terminal.json) {
+		const shown = variables.map(({ variable, ...state }) => ({ name: variable.name, ...state }));
+		const { providers, chains } = diagnosis ?? {};
+		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains }));
+	} else {
+		terminal.result(`reelay ${version} on ${runtime}`);
+		section(terminal, "Environment", variables.map(variableRow));
+		if (diagnosis !== undefined) await printDiagnosis(diagnosis, terminal);
+	}
+	for (const hint of hints) terminal.note(`hint: ${hint}`);
+	for (const problem of [...problems, ...wrongChains]) terminal.problem(`problem: ${problem}`);
+	return problems.length + wrongChains.length > 0 ? EXIT.notConfigured : EXIT.done;
+}
+
+async function printDiagnosis({ providers, chains, settings }: Diagnosis, terminal: Terminal): Promise<void> {
+	section(
+		terminal,
+		"Providers",
+		providers.map(({ id, usable, detail }) => [id, usable ? "usable" : "not usable", detail]),
+	);
+	section(
+		terminal,
+		"Models",
+		chains.map(({ task, models }) => [task, models.join(", ") || "wrong, see below"]),
+	);
+	const folder = defaultOutputDirectory(settings);
+	section(terminal, "Folders", [
+		["results of the library", folder, (await isWritable(folder)) ? "writable" : "not writable"],
+		["ledger", "in memory", "jobs are forgotten when the process ends"],
+	]);
+}
+
+function section(terminal: Terminal, title: string, rows: readonly (readonly string[])[]): void {
+	terminal.result(`\n${title}`);
+	terminal.result(table(rows.map((row) => ["", ...row])));
+}
+
+function variableRow({ variable, state, value }: VariableState): readonly string[] {
+	const shown = variable.kind === "secret" ? "" : (value ?? "");
+	return [variable.name, state, state === "unset" ? `default: ${variable.defaultText.replaceAll("`", "")}` : shown];
+}
+
+/** Whether a folder, or the nearest one above it that exists, can be written. */
+async function isWritable(folder: string): Promise<boolean> {
+	try {
+		await access(folder, constants.W_OK);
+		return true;
+	} catch (error) {
+		const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+		return isMissing && dirname(folder) !== folder ? isWritable(dirname(folder)) : false;
+	}
+}

@@ -1,0 +1,30 @@
+import { isVideoError } from "../errors/index.ts";
+
+/** What the process says of how it ended. */
+export const EXIT = {
+	done: 0,
+	failed: 1,
+	wrongInput: 2,
+	notConfigured: 3,
+	stillRunning: 4,
+	submitUnknown: 5,
+	interrupted: 130,
+} as const;
+
+/** The exit code for an error. */
+export function exitCodeFor(error: unknown): number {
+	if (!isVideoError(error)) return EXIT.failed;
+	switch (error.code) {
+		case "still_running":
+			return EXIT.stillRunning;
+		case "submit_unknown":
+			return EXIT.submitUnknown;
+		case "cancelled":
+			return EXIT.interrupted;
+		case "configuration":
+		case "authentication":
+			return EXIT.notConfigured;
+		default:
+			return error.phase === "input" ? EXIT.wrongInput : EXIT.failed;
+	}
+}

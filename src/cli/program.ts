@@ -1,0 +1,104 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { EXIT } from "./exit-code.ts";
+import { type GenerateFlags, generate } from "./generate.ts";
+import { type ModelsFlags, models } from "./models.ts";
+import { reportError } from "./report-error.ts";
+import { type CommonOptions, processTerminal, type Terminal } from "./terminal.ts";
+import { packageVersion } from "./version.ts";
+
+/** Runs the command line and returns the exit code. Never throws. */
+export async function run(args: readonly string[]): Promise<number> {
+	let exitCode: number = EXIT.done;
+	const execute = async (flags: CommonOptions, command: (terminal: Terminal) => Promise<number>) => {
+		const terminal = processTerminal(flags);
+		try {
+			exitCode = await command(terminal);
+		} catch (error) {
+			exitCode = reportError(error, terminal);
+		}
+	};
+	const program = buildProgram(await packageVersion(), execute);
+	try {
+		await program.parseAsync(args, { from: "user" });
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
+	}
+	return exitCode;
+}
+
+type Execute = (flags: CommonOptions, command: (terminal: Terminal) => Promise<number>) => Promise<void>;
+
+function buildProgram(version: string, execute: Execute): Command {
+	const program = new Command("reelay")
+		.description("Makes videos with every video generation model. Pays once, and loses nothing that was paid for.")
+		.version(version)
+		.exitOverride()
+		.showHelpAfterError("(reelay --help shows what there is)")
+		.configureHelp({ showGlobalOptions: false });
+
+	common(program.command("generate"))
+		.description("make a video from a prompt, or from an image and a prompt")
+		.argument("<prompt>", "what the video should show, in quotes")
+		.option("-i, --image <file>", "start from this image: a path, or a data: or https: URL")
+		.option("--last-frame <file>", "end on this image")
+		.option("--reference <file>", "an image that guides the look; may be repeated", collect)
+		.option("-m, --model <model>", "the model, provider:model")
+		.option("--fallback <model>", "a model to try next; may be repeated", collect)
+		.option("-d, --duration <seconds>", "length of the video", number)
+		.option("--fps <rate>", "frames per second", number)
+		.option("-r, --resolution <size>", 'a class such as "720p", or pixels such as "1280x720"')
+		.option("-a, --aspect-ratio <ratio>", 'width to height, such as "16:9"')
+		.addOption(
+			new Option("--quality <level>", "effort, where the model offers a choice").choices(["low", "medium", "high"]),
+		)
+		.option("-s, --seed <number>", "start of the random sequence", number)
+		.option("--steps <number>", "denoising steps", number)
+		.option("--guidance <number>", "how closely to follow the prompt", number)
+		.option("--negative-prompt <text>", "what the video should not show")
+		.option("--audio", "with sound")
+		.option("--no-audio", "without sound")
+		.option("-o, --output <path>", "a file, or a folder (default: the current one)")
+		.option("--overwrite", "replace the file if it exists")
+		.option("--timeout <seconds>", "how long to wait", number)
+		.option("--max-cost <dollars>", "skip models that would cost more", number)
+		.action((prompt: string, flags: GenerateFlags) => execute(flags, (terminal) => generate(prompt, flags, terminal)));
+
+	common(program.command("models"))
+		.description("list the models that can be named")
+		.addOption(new Option("--task <task>", "only models that do this").choices(["text-to-video", "image-to-video"]))
+		.option("--provider <id>", "only this provider's")
+		.action((flags: ModelsFlags) => execute(flags, (terminal) => models(flags, terminal)));
+
+	common(program.command("doctor"))
+		.description("say what can be used now, and why not the rest")
+		.action((flags: CommonOptions) =>
+			execute(flags, async (terminal) => (await import("./doctor.ts")).doctor(terminal)),
+		);
+
+	common(program.command("probe"))
+		.description("say what a video file is, and whether it is whole")
+		.argument("<file>", "the file")
+		.action((file: string, flags: CommonOptions) =>
+			execute(flags, async (terminal) => (await import("./probe.ts")).probe(file, terminal)),
+		);
+
+	return program;
+}
+
+function common(command: Command): Command {
+	return command
+		.option("--json", "print the result as JSON")
+		.option("-q, --quiet", "print the result and errors, nothing else")
+		.allowExcessArguments(false);
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+	return [...(previous ?? []), value];
+}
+
+function number(value: string): number {
+	const parsed = Number(value);
+	if (value.trim() === "" || Number.isNaN(parsed)) throw new InvalidArgumentError("It must be a number.");
+	return parsed;
+}

@@ -1,0 +1,183 @@
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runReelay } from "../support/command-line.ts";
+import { makePng, PNG_BOMB } from "../support/images.ts";
+import { filesIn, temporaryFolder } from "../support/service.ts";
+
+const SMALL = ["--duration", "1", "--fps", "5", "--resolution", "160x90"];
+
+describe("reelay generate", () => {
+	it("prints the path of the video to stdout, and everything else to stderr", async () => {
+		const cwd = await temporaryFolder();
+		const run = await runReelay(["generate", "A red kite over the sea at dawn", ...SMALL], { cwd });
+		expect(run).toMatchObject({ exitCode: 0 });
+		const [file] = await filesIn(cwd);
+		expect(file).toMatch(/^reelay-job_[\w-]{22}\.mp4$/);
+		expect(run.stdout).toBe(`${join(cwd, file ?? "")}\n`);
+		expect(run.stderr).toContain("local:animatic: 160x90, 5 fps, 1 s");
+		expect(run.stderr).toContain("an embedded renderer, not a model");
+	});
+
+	it("prints nothing but the path with --quiet, and the whole result with --json", async () => {
+		const cwd = await temporaryFolder();
+		const quiet = await runReelay(["generate", "Waves", ...SMALL, "-o", "a.mp4", "--quiet"], { cwd });
+		expect(quiet).toMatchObject({ exitCode: 0, stderr: "", stdout: `${join(cwd, "a.mp4")}\n` });
+		const json = await runReelay(["generate", "Waves", ...SMALL, "-o", "b.mp4", "--json"], { cwd });
+		expect(JSON.parse(json.stdout)).toMatchObject({
+			path: join(cwd, "b.mp4"),
+			model: "local:animatic",
+			metadata: { container: "mp4", codec: "avc", width: 160, height: 90, fps: 5, durationSeconds: 1, hasAudio: false },
+			cost: { usd: 0, source: "free" },
+		});
+	});
+
+	it("makes the same bytes from the same prompt and seed, and others from another seed", async () => {
+		const cwd = await temporaryFolder();
+		const make = async (name: string, seed: string) => {
+			await runReelay(["generate", "Waves", ...SMALL, "--seed", seed, "-o", name], { cwd });
+			return readFile(join(cwd, name));
+		};
+		const [first, second, other] = [await make("a.mp4", "7"), await make("b.mp4", "7"), await make("c.mp4", "8")];
+		expect(first.equals(second)).toBe(true);
+		expect(first.equals(other)).toBe(false);
+	});
+
+	it("starts from an image", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "in.png"), makePng(64, 48));
+		const run = await runReelay(
+			["generate", "Zoom in", "--image", "in.png", "--duration", "1", "--fps", "5", "-o", "o.mp4", "--json"],
+			{ cwd },
+		);
+		expect(JSON.parse(run.stdout)).toMatchObject({ metadata: { width: 960, height: 720 } });
+	});
+
+	it("keeps a file that exists, unless it may be replaced", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "a.mp4"), "mine");
+		const kept = await runReelay(["generate", "Waves", ...SMALL, "-o", "a.mp4"], { cwd });
+		expect(kept).toMatchObject({ exitCode: 2, stdout: "" });
+		expect(kept.stderr).toMatch(/^reelay: --output: "a.mp4" exists already; .*--overwrite.*\n$/);
+		expect(await readFile(join(cwd, "a.mp4"), "utf8")).toBe("mine");
+		const replaced = await runReelay(["generate", "Waves", ...SMALL, "-o", "a.mp4", "--overwrite"], { cwd });
+		expect(replaced.exitCode).toBe(0);
+		expect((await stat(join(cwd, "a.mp4"))).size).toBeGreaterThan(500);
+	});
+
+	it("stops on Ctrl-C, leaves no file, and says that it was interrupted", async () => {
+		const cwd = await temporaryFolder();
+		let sent = false;
+		const run = await runReelay(["generate", "Waves", "--duration", "30", "--resolution", "1080p"], {
+			cwd,
+			onStderr: (text, kill) => {
+				if (sent || !text.includes("running")) return;
+				sent = true;
+				kill("SIGINT");
+			},
+		});
+		expect(run).toMatchObject({ exitCode: 130, stdout: "" });
+		expect(run.stderr).toContain("reelay: cancelled; local:animatic was stopped");
+		expect(await filesIn(cwd)).toEqual([]);
+	});
+
+	it("says that it is still running when the time is up", async () => {
+		const cwd = await temporaryFolder();
+		const run = await runReelay(
+			["generate", "Waves", "--duration", "30", "--resolution", "1080p", "--timeout", "0.2"],
+			{ cwd },
+		);
+		expect(run).toMatchObject({ exitCode: 4, stdout: "" });
+		expect(run.stderr).toContain("local:animatic had not finished after 0.2 s");
+		expect(await filesIn(cwd)).toEqual([]);
+	});
+});
+
+describe("bad input", () => {
+	const cases: [what: string, args: string[], exitCode: number, message: RegExp][] = [
+		["no prompt", [], 2, /missing required argument 'prompt'/],
+		["an empty prompt", [""], 2, /^reelay: prompt: is empty; /],
+		["a prompt that is too long", ["x".repeat(2001)], 2, /^reelay: prompt: is longer than 2000 characters; shorten it/],
+		["two prompts", ["a", "b"], 2, /too many arguments/],
+		["an unknown flag", ["a", "--sedd", "1"], 2, /unknown option '--sedd'.*\n?.*Did you mean --seed/],
+		["a duration that is no number", ["a", "--duration", "ten"], 2, /--duration.*'ten' is invalid/],
+		["no duration", ["a", "--duration", "0"], 2, /^reelay: --duration: must be a number from 1 to 30 seconds/],
+		["a duration over the limit", ["a", "--duration", "31"], 2, /^reelay: --duration: must be a number from 1 to 30/],
+		["a rate of nothing", ["a", "--fps", "0"], 2, /^reelay: --fps: must be a number from 1 to 60/],
+		["a rate over the limit", ["a", "--fps", "61"], 2, /^reelay: --fps: must be a number from 1 to 60/],
+		["an odd size", ["a", "-r", "1281x721"], 2, /^reelay: --resolution: "1281x721" has an odd side.*use 1282x722/],
+		[
+			"a size below the limit",
+			["a", "-r", "100x50"],
+			2,
+			/^reelay: --resolution: local:animatic takes 160x90 to 3840x2160/,
+		],
+		["a size above the limit", ["a", "-r", "60000x60000"], 2, /^reelay: --resolution: local:animatic takes 160x90 to/],
+		["an unknown provider", ["a", "-m", "lokal:animatic"], 2, /^reelay: --model: .*Did you mean "local"\?/],
+		["an unknown model", ["a", "-m", "local:animatik"], 2, /^reelay: --model: .*Did you mean "local:animatic"\?/],
+		["a name without a provider", ["a", "-m", "animatic"], 2, /^reelay: --model: "animatic" names no provider/],
+		["sound from a silent model", ["a", "--audio"], 2, /^reelay: --audio: local:animatic does not take it/],
+		["a missing image", ["a", "-i", "missing.png"], 2, /^reelay: --image: .*missing\.png/],
+		["a folder for an image", ["a", "-i", "folder"], 2, /^reelay: --image: .*folder/],
+		["an SVG", ["a", "-i", "a.svg"], 2, /^reelay: --image: .*SVG.*PNG, JPEG/],
+		["a PDF", ["a", "-i", "a.pdf"], 2, /^reelay: --image: .*PDF.*PNG, JPEG/],
+		["an empty image", ["a", "-i", "empty.png"], 2, /^reelay: --image: .*empty/],
+		["a truncated image", ["a", "-i", "cut.png"], 2, /^reelay: --image: .*(cut|truncated|end)/],
+		["a bomb", ["a", "-i", "bomb.png"], 2, /^reelay: --image: .*60000/],
+		[
+			"an output folder that does not exist",
+			["a", "-o", "nowhere/a.mp4"],
+			2,
+			/^reelay: --output: .*nowhere.* does not exist/,
+		],
+		["an output that is a directory", ["a", "-o", "dir.mp4"], 2, /^reelay: --output: "dir.mp4" is a folder/],
+		["an output that is a link", ["a", "-o", "link.mp4"], 2, /^reelay: --output: "link.mp4" is a symbolic link/],
+		["an empty output", ["a", "-o", ""], 2, /^reelay: --output: the path is empty/],
+		["a target that cannot be written", ["a", "-o", "/proc/a.mp4"], 2, /^reelay: --output: /],
+	];
+
+	it.each(cases)("%s is one clear line and leaves nothing", async (_what, args, exitCode, message) => {
+		const cwd = await temporaryFolder();
+		await mkdir(join(cwd, "folder"));
+		await mkdir(join(cwd, "dir.mp4"));
+		await writeFile(join(cwd, "target.mp4"), "mine");
+		await symlink("target.mp4", join(cwd, "link.mp4"));
+		await writeFile(join(cwd, "a.svg"), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+		await writeFile(join(cwd, "a.pdf"), "%PDF-1.7\n");
+		await writeFile(join(cwd, "empty.png"), "");
+		await writeFile(join(cwd, "cut.png"), makePng(64, 48).subarray(0, 60));
+		await writeFile(join(cwd, "bomb.png"), PNG_BOMB);
+		const before = await filesIn(cwd);
+		const run = await runReelay(["generate", ...args], { cwd });
+		expect(run.stderr).toMatch(message);
+		expect(run).toMatchObject({ exitCode, stdout: "" });
+		if (run.stderr.startsWith("reelay: ")) expect(run.stderr.match(/\n/g)).toHaveLength(1);
+		expect(await filesIn(cwd)).toEqual(before);
+		expect(await readFile(join(cwd, "target.mp4"), "utf8")).toBe("mine");
+	});
+
+	it("an image that cannot be read is one clear line", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "a.png"), makePng(8, 8));
+		await chmod(join(cwd, "a.png"), 0);
+		const run = await runReelay(["generate", "a", "-i", "a.png", ...SMALL], { cwd });
+		// The superuser may read everything.
+		if (process.getuid?.() === 0) expect(run.exitCode).toBe(0);
+		else expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^reelay: --image: .*permission/) });
+	});
+
+	it("a bad variable is named, without a secret, and exits as not configured", async () => {
+		const cwd = await temporaryFolder();
+		const env = { MAX_VIDEO_DURATION: "long", HF_TOKEN: "canary 1234567890" };
+		const run = await runReelay(["generate", "a"], { cwd, env });
+		expect(run.exitCode).toBe(3);
+		expect(run.stderr).toMatch(/^reelay: MAX_VIDEO_DURATION: "long" is not a number above 0/);
+		expect(run.stderr).not.toContain("canary");
+	});
+
+	it("is JSON with --json", async () => {
+		const run = await runReelay(["generate", "", "--json"], { cwd: await temporaryFolder() });
+		expect(JSON.parse(run.stdout).error).toMatchObject({ code: "invalid_input", field: "prompt", billed: "no" });
+		expect(run.exitCode).toBe(2);
+	});
+});

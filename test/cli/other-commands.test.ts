@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runReelay } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/service.ts";
+import { TINY_VIDEO } from "../support/tiny-video.ts";
+
+describe("reelay models", () => {
+	it("lists what can be named, with limits and price", async () => {
+		const run = await runReelay(["models"], { cwd: await temporaryFolder() });
+		expect(run.exitCode).toBe(0);
+		expect(run.stdout).toMatch(/^MODEL +TASKS/);
+		expect(run.stdout).toMatch(
+			/^local:animatic +text-to-video, image-to-video +1-30 +160x90 to 3840x2160 +none +free/m,
+		);
+		const json = await runReelay(["models", "--json", "--task", "image-to-video"], { cwd: await temporaryFolder() });
+		expect(JSON.parse(json.stdout)[0]).toMatchObject({ reference: "local:animatic", billing: "free" });
+	});
+});
+
+describe("reelay doctor", () => {
+	it("says what can be used, and shows no secret", async () => {
+		const env = { GEMINI_API_KEY: "canary-1234567890", DEFAULT_TEXT_TO_VIDEO_MODEL: "local:animatic" };
+		const run = await runReelay(["doctor"], { cwd: await temporaryFolder(), env });
+		expect(run.exitCode).toBe(0);
+		expect(run.stdout).toMatch(/GEMINI_API_KEY +set$/m);
+		expect(run.stdout).toMatch(/DEFAULT_TEXT_TO_VIDEO_MODEL +set +local:animatic$/m);
+		expect(run.stdout).toMatch(/^ +local +usable/m);
+		expect(run.stdout).toMatch(
+			/^ +google +not usable +GEMINI_API_KEY is set, but this version has no provider "google"/m,
+		);
+		expect(run.stdout).toMatch(/^ +text-to-video +local:animatic$/m);
+		expect(run.stdout + run.stderr).not.toContain("canary");
+	});
+
+	it("names what is wrong and exits as not configured", async () => {
+		const cwd = await temporaryFolder();
+		const variable = await runReelay(["doctor"], { cwd, env: { MAX_IMAGE_SIZE: "big", REELAY_CACHE_DIR: "x" } });
+		expect(variable.exitCode).toBe(3);
+		expect(variable.stderr).toContain("problem: MAX_IMAGE_SIZE: ");
+		expect(variable.stderr).toContain('Did you mean "REELAY_CACHE_DIRECTORY"?');
+		const model = await runReelay(["doctor", "--json"], { cwd, env: { FALLBACK_TEXT_TO_VIDEO_MODELS: "lokal:x" } });
+		expect(model.exitCode).toBe(3);
+		expect(JSON.parse(model.stdout).chains[0].problem).toMatch(/^FALLBACK_TEXT_TO_VIDEO_MODELS: /);
+	});
+});
+
+describe("reelay probe", () => {
+	it("says what a file is", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "a.mp4"), TINY_VIDEO);
+		const run = await runReelay(["probe", "a.mp4"], { cwd });
+		expect(run.exitCode).toBe(0);
+		expect(run.stdout).toMatch(/container +mp4\ncodec +avc\nsize +32x32\nduration +0\.5 s\nrate +10 fps\naudio +no\n/);
+	});
+
+	it.each([
+		["cut short", TINY_VIDEO.subarray(0, 600)],
+		["a web page", Buffer.from("<!doctype html><html></html>")],
+		["empty", Buffer.alloc(0)],
+	])("refuses a file that is %s", async (_what, bytes) => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "a.mp4"), bytes);
+		const run = await runReelay(["probe", "a.mp4"], { cwd });
+		expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+		expect(run.stderr).toMatch(/^reelay: .+\n$/);
+	});
+
+	it("refuses what is not there", async () => {
+		const run = await runReelay(["probe", "missing.mp4"], { cwd: await temporaryFolder() });
+		expect(run).toMatchObject({
+			exitCode: 2,
+			stderr: expect.stringMatching(/^reelay: file: "missing.mp4" cannot be read/),
+		});
+	});
+});
+
+describe("reelay", () => {
+	it("explains itself", async () => {
+		const cwd = await temporaryFolder();
+		const help = await runReelay(["--help"], { cwd });
+		expect(help.exitCode).toBe(0);
+		for (const command of ["generate", "models", "doctor", "probe"]) expect(help.stdout).toContain(command);
+		expect((await runReelay(["--version"], { cwd })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+	});
+
+	it("names the nearest command", async () => {
+		const run = await runReelay(["genrate", "x"], { cwd: await temporaryFolder() });
+		expect(run.exitCode).toBe(2);
+		expect(run.stderr).toContain("Did you mean generate?");
+	});
+});

@@ -1,0 +1,89 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import {
+	ConfigurationError,
+	InputError,
+	isVideoError,
+	ProviderError,
+	redact,
+	Secret,
+	SubmitUnknownError,
+} from "../../src/errors/index.ts";
+
+const everyView = (value: unknown): string =>
+	[String(value), inspect(value, { depth: 12, showHidden: true }), JSON.stringify(value)].join("\n");
+
+describe("an error", () => {
+	it("says what happened, where, and what it cost", () => {
+		const error = new InputError("durationSeconds", "must be a number from 1 to 30");
+		expect(error).toMatchObject({
+			name: "InputError",
+			code: "invalid_input",
+			phase: "input",
+			billed: "no",
+			retryable: false,
+			field: "durationSeconds",
+			message: "durationSeconds: must be a number from 1 to 30",
+		});
+	});
+
+	it("is recognised also when it comes from another copy of the package", () => {
+		const foreign = Object.assign(new Error("x"), { code: "provider_error" });
+		expect(isVideoError(foreign)).toBe(false);
+		Object.defineProperty(foreign, Symbol.for("reelay.VideoError"), { value: true });
+		expect(isVideoError(foreign)).toBe(true);
+	});
+
+	it("takes what its surroundings know, and keeps what it knew", () => {
+		const error = new SubmitUnknownError("lost", { model: "a:b" }).addContext({ model: "c:d", jobId: "job_1" });
+		expect(error).toMatchObject({ model: "a:b", jobId: "job_1" });
+	});
+
+	it("turns into JSON with everything but the stack and the cause", () => {
+		const error = new ProviderError("broken", { status: 500, cause: new RangeError("inner") });
+		const json = JSON.parse(JSON.stringify(error));
+		expect(json).toMatchObject({ name: "ProviderError", code: "provider_error", message: "broken", status: 500 });
+		expect(json.stack).toBeUndefined();
+	});
+});
+
+describe("secrets", () => {
+	const canary = "canary/key+1234567890";
+
+	it("print as [secret] however they are looked at", () => {
+		const secret = new Secret(canary);
+		expect(everyView({ secret, list: [secret] })).not.toContain(canary);
+		expect(`${secret}`).toBe("[secret]");
+		expect(secret.reveal()).toBe(canary);
+	});
+
+	it("stay out of messages, bodies, causes and their causes", () => {
+		new Secret(canary);
+		const inner = new TypeError(`inner ${canary}`);
+		const outer = Object.assign(new Error(`outer ${encodeURIComponent(canary)}`, { cause: inner }), {
+			request: { headers: { authorization: `Bearer ${canary}` } },
+		});
+		const error = new ProviderError(`refused ${canary}`, { body: `{"key":"${canary}"}`, cause: outer });
+		const seen = everyView(error);
+		expect(seen).not.toContain(canary);
+		expect(seen).not.toContain(encodeURIComponent(canary));
+		expect(seen).toContain("[secret]");
+	});
+
+	it.each([
+		"Authorization: Bearer abcdef123456",
+		"Authorization: Key abcdef-123456",
+		"sk-abcdef123456 hf_abcdef123456 r8_abcdef123456",
+		"https://host/file.mp4?X-Amz-Signature=abcdef123456&sig=abcdef123456",
+		"https://abcdef123456:x@host/",
+		`data:image/png;base64,${"abcdef123456".repeat(20)}`,
+	])("that nobody registered are known by their shape: %s", (text) => {
+		expect(redact(text)).not.toContain("abcdef");
+	});
+
+	it("leave ordinary text alone", () => {
+		const text = 'durationSeconds: must be a number from 1 to 30; see https://host/path?page=2 and "key words"';
+		expect(redact(text)).toBe(text);
+		expect(new ConfigurationError(text).message).toBe(text);
+	});
+});
