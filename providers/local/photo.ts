@@ -31,15 +31,30 @@ function pathOf(move: CameraMove): readonly [Framing, Framing] {
 		case "zoom-out":
 			return [{ ...WHOLE, zoom: CLOSE, y: 0.46 }, WHOLE];
 		case "pan-left":
-			return [{ ...WHOLE, zoom: 1.16, x: 1 }, { ...WHOLE, zoom: 1.16, x: 0 }];
+			return [
+				{ ...WHOLE, zoom: 1.16, x: 1 },
+				{ ...WHOLE, zoom: 1.16, x: 0 },
+			];
 		case "pan-right":
-			return [{ ...WHOLE, zoom: 1.16, x: 0 }, { ...WHOLE, zoom: 1.16, x: 1 }];
+			return [
+				{ ...WHOLE, zoom: 1.16, x: 0 },
+				{ ...WHOLE, zoom: 1.16, x: 1 },
+			];
 		case "tilt-up":
-			return [{ ...WHOLE, zoom: 1.16, y: 1 }, { ...WHOLE, zoom: 1.16, y: 0 }];
+			return [
+				{ ...WHOLE, zoom: 1.16, y: 1 },
+				{ ...WHOLE, zoom: 1.16, y: 0 },
+			];
 		case "tilt-down":
-			return [{ ...WHOLE, zoom: 1.16, y: 0 }, { ...WHOLE, zoom: 1.16, y: 1 }];
+			return [
+				{ ...WHOLE, zoom: 1.16, y: 0 },
+				{ ...WHOLE, zoom: 1.16, y: 1 },
+			];
 		case "rotate":
-			return [{ ...WHOLE, zoom: ROLL_ZOOM, roll: -ROLL }, { ...WHOLE, zoom: ROLL_ZOOM, roll: ROLL }];
+			return [
+				{ ...WHOLE, zoom: ROLL_ZOOM, roll: -ROLL },
+				{ ...WHOLE, zoom: ROLL_ZOOM, roll: ROLL },
+			];
 		case "drift":
 			return [WHOLE, { ...WHOLE, zoom: 1.12 }];
 	}

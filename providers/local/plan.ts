@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { frameSize, InputError, parseExactSize, parseResolutionClass, type ProviderRequest } from "../../src/provider-kit/index.ts";
+import {
+	frameSize,
+	InputError,
+	type ProviderRequest,
+	parseExactSize,
+	parseResolutionClass,
+} from "../../src/provider-kit/index.ts";
 import { DEFAULT_DURATION_SECONDS, DEFAULT_FPS, DURATION_LIMITS, FPS_LIMITS } from "./models.ts";
 import type { RenderFrame, RenderSpec } from "./render-spec.ts";
 import { MAXIMUM_LONG_SIDE, MAXIMUM_SHORT_SIDE, MINIMUM_SIDE } from "./size-limits.ts";
@@ -14,7 +20,8 @@ const PROVIDER = { provider: "local", billed: "no" } as const;
 const FALLBACK = { resolution: "720p", aspectRatio: "16:9" } as const;
 const providerOptionsSchema = z.strictObject({ caption: z.union([z.boolean(), z.string()]).optional() });
 /** What the caption's font has: Latin with its extensions, Greek, Cyrillic, punctuation, and the euro and trademark signs. */
-const CAPTION_CHARACTERS = /[^\u0020-\u007e\u00a0-\u02ff\u0370-\u045f\u0490\u0491\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20ac\u2122]/gu;
+const CAPTION_CHARACTERS =
+	/[^\u0020-\u007e\u00a0-\u02ff\u0370-\u045f\u0490\u0491\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20ac\u2122]/gu;
 
 /**
  * Turns a request into what the render process needs. Throws `InputError` naming the field that is
@@ -22,7 +29,11 @@ const CAPTION_CHARACTERS = /[^\u0020-\u007e\u00a0-\u02ff\u0370-\u045f\u0490\u049
  */
 export function planRender(request: ProviderRequest): RenderPlan {
 	const fps = whole("fps", request.fps ?? DEFAULT_FPS, FPS_LIMITS);
-	const durationSeconds = within("durationSeconds", request.durationSeconds ?? DEFAULT_DURATION_SECONDS, DURATION_LIMITS);
+	const durationSeconds = within(
+		"durationSeconds",
+		request.durationSeconds ?? DEFAULT_DURATION_SECONDS,
+		DURATION_LIMITS,
+	);
 	const warnings: string[] = [];
 	const caption = captionOf(request, warnings);
 	return {
@@ -46,7 +57,8 @@ function frameOf(request: ProviderRequest): RenderFrame {
 	const { resolution, aspectRatio } = request;
 	if (request.image !== undefined && aspectRatio === undefined) {
 		const shortSide = parseResolutionClass(resolution ?? FALLBACK.resolution);
-		if (shortSide !== undefined) return { kind: "like-image", shortSide: limitSides(resolution, shortSide, shortSide).height };
+		if (shortSide !== undefined)
+			return { kind: "like-image", shortSide: limitSides(resolution, shortSide, shortSide).height };
 	}
 	const { width, height } = frameSize(request, FALLBACK);
 	return { kind: "exact", ...limitSides(resolution ?? aspectRatio, width, height) };
@@ -64,7 +76,11 @@ function limitSides(asked: string | undefined, width: number, height: number): {
 	}
 	if (width % 2 !== 0 || height % 2 !== 0) {
 		const even = `${width - (width % 2)}x${height - (height % 2)}`;
-		throw new InputError("resolution", `${width}x${height} has an odd side, and H.264 needs even ones; use ${even}`, PROVIDER);
+		throw new InputError(
+			"resolution",
+			`${width}x${height} has an odd side, and H.264 needs even ones; use ${even}`,
+			PROVIDER,
+		);
 	}
 	return { width, height };
 }
@@ -76,7 +92,11 @@ function within(field: string, value: number, limits: { readonly min: number; re
 
 function whole(field: string, value: number, limits: { readonly min: number; readonly max: number }): number {
 	if (Number.isInteger(value)) return within(field, value, limits);
-	throw new InputError(field, `${value} cannot be rendered; choose a whole number from ${limits.min} to ${limits.max}`, PROVIDER);
+	throw new InputError(
+		field,
+		`${value} cannot be rendered; choose a whole number from ${limits.min} to ${limits.max}`,
+		PROVIDER,
+	);
 }
 
 function captionOf(request: ProviderRequest, warnings: string[]): string | undefined {

@@ -1,19 +1,17 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import type { CancelOutcome, OperationStatus } from "../../src/provider-kit/index.ts";
-import type { RenderOrder, RenderReport, RenderSpec } from "./render-spec.ts";
+import { type RenderChild, startRenderChild } from "./render-child.ts";
+import type { RenderReport, RenderSpec } from "./render-spec.ts";
 
-/** Renders in child processes, no more at a time than there are processors; the rest wait in line. */
+/** Renders in child processes, a few at a time; the rest wait in line. */
 export interface RenderPool {
 	/** Begins a render, or puts it in line. Returns its id. */
 	start(spec: RenderSpec): string;
 	/** What has become of it; `undefined` when it is not known here. */
 	status(id: string): OperationStatus | undefined;
-	/** Resolves when the process has ended; `undefined` when the render is not known here. */
+	/** Resolves when its process has gone; `undefined` when it is not known here. */
 	cancel(id: string): Promise<CancelOutcome | undefined>;
-	/** Forgets a render and frees its video. */
+	/** Forgets a render that has ended, and frees its video. */
 	release(id: string): void;
 	/** Ends and forgets everything. */
 	close(): Promise<void>;
@@ -23,70 +21,113 @@ interface Render {
 	readonly id: string;
 	readonly spec: RenderSpec;
 	status: OperationStatus;
-	child?: ChildProcess;
+	child?: RenderChild;
+	/** The video as far as it has arrived. */
+	video?: Uint8Array;
 }
 
 const POLL_AFTER_MS = 100;
-/** Finished videos that nobody has released are kept up to this many bytes together, the newest always. */
+const NEVER_SAID_WHY = "the render process ended early and said nothing";
+/** Renders that have ended and that nobody has released are kept up to these, the newest longest. */
+const MAXIMUM_ENDED = 256;
 const MAXIMUM_KEPT_BYTES = 512 * 2 ** 20;
-/** A native crash explains itself in its last lines, if at all. */
-const NOTES_KEPT_CHARACTERS = 2_000;
 
-/** @param maximumRunning processes at a time; the machine's number of processors unless a test says otherwise */
-export function createRenderPool(maximumRunning = Math.max(1, availableParallelism())): RenderPool {
+/** A pool that runs at most `maximumRunning` processes at a time. */
+export function createRenderPool(maximumRunning: number): RenderPool {
+	/** In the order in which they were started. */
 	const renders = new Map<string, Render>();
-	const waiting: Render[] = [];
-	let running = 0;
+	const line: Render[] = [];
+	const running = new Set<Render>();
 
-	function fill(): void {
-		while (running < maximumRunning) {
-			const next = waiting.shift();
-			if (next === undefined) return;
-			run(next);
-		}
-	}
-
-	function run(render: Render): void {
-		running += 1;
+	function runNext(): void {
+		if (running.size >= maximumRunning) return;
+		const render = line.shift();
+		if (render === undefined) return;
+		running.add(render);
 		render.status = { state: "running", progress: 0, pollAfterMs: POLL_AFTER_MS };
-		render.child = forkRenderer(
-			{ kind: "render", spec: render.spec },
-			(report) => receive(render, report),
-			(notes) => {
-				delete render.child;
-				running -= 1;
-				if (!isOver(render.status)) render.status = failed("internal", `the render process ended too early${notes}`);
-				fill();
-			},
-		);
+		render.child = startRenderChild({ kind: "render", spec: render.spec }, (report) => hear(render, report));
+		void render.child.ended.then((notes) => {
+			running.delete(render);
+			if (!hasEnded(render)) end(render, failure("internal", lastLine(notes) ?? NEVER_SAID_WHY));
+			runNext();
+		});
+		runNext();
 	}
 
-	let video: Uint8Array | undefined;
-	const incoming = new Map<string, Uint8Array>();
-
-	function receive(render: Render, report: RenderReport): void {
-		if (isOver(render.status)) return;
-		switch (report.kind) {
-			case "progress":
-				render.status = { state: "running", progress: report.progress, pollAfterMs: POLL_AFTER_MS };
-				return;
-			case "video":
-				incoming.set(render.id, new Uint8Array(report.sizeBytes));
-				return;
-			case "chunk":
-				incoming.get(render.id)?.set(report.data, report.offset);
-				return;
-			case "done":
-				video = incoming.get(render.id);
-				incoming.delete(render.id);
-				if (video !== undefined) finish(render, video);
-				return;
-			case "failed":
-				render.status = failed(report.failure, report.reason);
-				return;
-			case "usable":
-				return;
+	function hear(render: Render, report: RenderReport): void {
+		if (hasEnded(render)) return;
+		if (report.kind === "progress") {
+			render.status = { state: "running", progress: report.progress, pollAfterMs: POLL_AFTER_MS };
+		} else if (report.kind === "video") {
+			render.video = new Uint8Array(report.sizeBytes);
+		} else if (report.kind === "chunk") {
+			render.video?.set(report.data, report.offset);
+		} else if (report.kind === "failed") {
+			end(render, failure(report.failure, report.reason));
+		} else if (report.kind === "done" && render.video !== undefined) {
+			end(render, { state: "succeeded", assets: [{ kind: "bytes", data: render.video }] });
 		}
 	}
-	return {} as RenderPool;
+
+	function end(render: Render, status: OperationStatus): void {
+		render.status = status;
+		let ended = 0;
+		let bytes = 0;
+		for (const other of [...renders.values()].reverse()) {
+			if (!hasEnded(other)) continue;
+			ended += 1;
+			bytes += other.video?.length ?? 0;
+			if (other !== render && (ended > MAXIMUM_ENDED || bytes > MAXIMUM_KEPT_BYTES)) renders.delete(other.id);
+		}
+	}
+
+	return {
+		start(spec) {
+			const render: Render = { id: randomUUID(), spec, status: { state: "queued", pollAfterMs: POLL_AFTER_MS } };
+			renders.set(render.id, render);
+			line.push(render);
+			runNext();
+			return render.id;
+		},
+		status(id) {
+			const render = renders.get(id);
+			if (render?.status.state !== "queued") return render?.status;
+			return { ...render.status, queuePosition: line.indexOf(render) };
+		},
+		async cancel(id) {
+			const render = renders.get(id);
+			if (render === undefined) return undefined;
+			if (hasEnded(render)) return "finished";
+			end(render, failure("cancelled", "the render was cancelled"));
+			delete render.video;
+			const position = line.indexOf(render);
+			if (position >= 0) line.splice(position, 1);
+			await render.child?.kill();
+			return "cancelled";
+		},
+		release(id) {
+			const render = renders.get(id);
+			if (render !== undefined && hasEnded(render)) renders.delete(id);
+		},
+		async close() {
+			line.length = 0;
+			renders.clear();
+			await Promise.all([...running].map((render) => render.child?.kill()));
+		},
+	};
+}
+
+function hasEnded(render: Render): boolean {
+	return render.status.state === "succeeded" || render.status.state === "failed";
+}
+
+function failure(kind: "invalid" | "internal" | "cancelled", reason: string): OperationStatus {
+	return { state: "failed", kind, reason, billed: "no" };
+}
+
+function lastLine(notes: string): string | undefined {
+	return notes
+		.split("\n")
+		.map((line) => line.trim())
+		.findLast((line) => line !== "");
 }

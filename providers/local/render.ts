@@ -13,7 +13,11 @@ export type RenderOutcome =
 	| { readonly kind: "invalid"; readonly reason: string };
 
 /** Bits per second for 1280×720 at 24 frames per second. */
-const BITRATES: Readonly<Record<RenderSpec["quality"], number>> = { low: 1_800_000, medium: 4_000_000, high: 9_000_000 };
+const BITRATES: Readonly<Record<RenderSpec["quality"], number>> = {
+	low: 1_800_000,
+	medium: 4_000_000,
+	high: 9_000_000,
+};
 const REFERENCE_PIXELS = 1280 * 720;
 const REFERENCE_FPS = 24;
 const MINIMUM_BITRATE = 250_000;

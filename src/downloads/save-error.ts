@@ -1,4 +1,4 @@
-import { CancelledError, DownloadError, isVideoError, MediaError } from "../errors/index.ts";
+import { CancelledError, DownloadError, isVideoError, MediaError, type VideoError } from "../errors/index.ts";
 import type { Billed } from "../provider/index.ts";
 import { describeDiskError } from "./disk-error.ts";
 import { formatBytes } from "./format-bytes.ts";
@@ -14,35 +14,34 @@ export interface SaveContext {
 export const NOT_LOST = "the video is not lost: resume the job to fetch it again";
 
 /** Throws `CancelledError` when nobody waits for the video any more. */
-export function throwIfCancelled({ signal, billed }: Pick<SaveContext, "signal" | "billed">): void {
-	if (!signal.aborted) return;
-	throw new CancelledError(`the download was stopped; ${NOT_LOST}`, {
-		phase: "download",
-		billed,
-		cause: signal.reason,
-	});
+export function throwIfCancelled(context: Pick<SaveContext, "signal" | "billed">): void {
+	if (context.signal.aborted) throw cancelled(context);
 }
 
 /** Whatever ended the work on a video, as one of reelay's errors that tells whether it was paid for. */
-export function toSaveError(error: unknown, context: SaveContext, receivedBytes: number, totalBytes?: number): unknown {
+export function toSaveError(
+	error: unknown,
+	context: SaveContext,
+	received: { readonly receivedBytes: number; readonly totalBytes?: number | undefined },
+): VideoError {
 	const { billed, signal, plan } = context;
-	if (signal.aborted) {
-		try {
-			throwIfCancelled({ signal, billed });
-		} catch (cancelled) {
-			return cancelled;
-		}
-	}
+	const { receivedBytes, totalBytes } = received;
+	if (signal.aborted) return cancelled(context);
 	if (error instanceof MediaError) {
 		return new MediaError(error.message, { billed, retryable: true, cause: error.cause });
 	}
 	if (isVideoError(error)) return error;
-	const disk = describeDiskError(error, `"${plan.directory}"`) ?? "the system refused to write the file";
-	const size = totalBytes === undefined ? "" : ` (${formatBytes(totalBytes)} are needed)`;
-	return new DownloadError(`the video could not be saved${size}: ${disk}; ${NOT_LOST}`, {
+	const problem = describeDiskError(error, `"${plan.directory}"`) ?? "the system refused to write the file";
+	const size = totalBytes === undefined ? "" : ` (it needs ${formatBytes(totalBytes)})`;
+	return new DownloadError(`the video could not be saved${size}: ${problem}; ${NOT_LOST}`, {
 		receivedBytes,
 		billed,
 		retryable: true,
 		cause: error,
 	});
+}
+
+function cancelled({ signal, billed }: Pick<SaveContext, "signal" | "billed">): CancelledError {
+	const cause: unknown = signal.reason;
+	return new CancelledError(`the download was stopped; ${NOT_LOST}`, { phase: "download", billed, cause });
 }

@@ -65,7 +65,11 @@ function paintCloud(random: Random, unit: number, look: { lit: Rgb; shade: Rgb; 
 	for (const puff of puffs) {
 		const share = 1 - (foot - puff.y) / (foot * 0.85);
 		drawPuff(context, puff, mix(mix(look.lit, look.shade, 0.35), look.shade, Math.max(0, share)), 0.9);
-		const rim = { x: puff.x + puff.radius * 0.22 * look.towards, y: puff.y - puff.radius * 0.26, radius: puff.radius * 0.82 };
+		const rim = {
+			x: puff.x + puff.radius * 0.22 * look.towards,
+			y: puff.y - puff.radius * 0.26,
+			radius: puff.radius * 0.82,
+		};
 		drawPuff(context, rim, mix(look.lit, WHITE, 0.25), 0.62 * (1 - 0.7 * Math.max(0, share)));
 	}
 	context.globalCompositeOperation = "destination-out";

@@ -8,9 +8,7 @@ export type TimeOfDay = "dawn" | "day" | "dusk" | "night";
 export type Weather = "clear" | "rain" | "snow" | "fog" | "storm";
 
 /** A mood that the prompt's colour words give the whole picture. */
-export type Mood =
-	| { readonly kind: "tint"; readonly color: Rgb }
-	| { readonly kind: "pastel" | "neon" | "monochrome" };
+export type Mood = { readonly kind: "tint"; readonly color: Rgb } | { readonly kind: "pastel" | "neon" | "monochrome" };
 
 /** The colours of one picture. */
 export interface Palette {

@@ -50,7 +50,10 @@ export function luminaryLayer(stage: Stage, luminary: Luminary): Layer | undefin
 	const { palette, unit } = stage;
 	const { x, y, radius } = luminary;
 	if (palette.lightStrength < 0.2) return undefined;
-	const face = css(mix(palette.light, WHITE, luminary.kind === "moon" ? 0.25 : 0.55), Math.min(1, palette.lightStrength + 0.35));
+	const face = css(
+		mix(palette.light, WHITE, luminary.kind === "moon" ? 0.25 : 0.55),
+		Math.min(1, palette.lightStrength + 0.35),
+	);
 	const climb = palette.time === "dawn" ? -unit * 2.5 : palette.time === "dusk" ? unit * 2.5 : 0;
 	const marks = luminary.kind === "moon" ? moonMarks(stage, radius) : [];
 	return {
@@ -90,7 +93,12 @@ function moonMarks(stage: Stage, radius: number): readonly { x: number; y: numbe
 }
 
 /** Stars above `bottom` pixels, each with a slow twinkle of its own. */
-export function starLayer(stage: Stage, bottom: number, count: number, colors: readonly [Rgb, ...Rgb[]] = [WHITE]): Layer {
+export function starLayer(
+	stage: Stage,
+	bottom: number,
+	count: number,
+	colors: readonly [Rgb, ...Rgb[]] = [WHITE],
+): Layer {
 	const { width, unit } = stage;
 	const random = stage.random.fork("stars");
 	const stars = Array.from({ length: count }, () => {

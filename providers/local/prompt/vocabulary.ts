@@ -1,5 +1,5 @@
-import { type Rgb, rgb } from "../art/color.ts";
 import type { CameraMove } from "../art/camera.ts";
+import { type Rgb, rgb } from "../art/color.ts";
 import type { Mood, TimeOfDay, Weather } from "../art/palette.ts";
 
 /** The places that can be drawn. */
@@ -74,7 +74,10 @@ export const SCENE_WORDS: Readonly<Record<SceneName, readonly (readonly [weight:
 		[2, "camel pyramid caravan egypt nomad arid mars martian"],
 	],
 	space: [
-		[3, "space galaxy planet nebula cosmos universe cosmic orbit interstellar asteroid astronaut spaceship saturn jupiter"],
+		[
+			3,
+			"space galaxy planet nebula cosmos universe cosmic orbit interstellar asteroid astronaut spaceship saturn jupiter",
+		],
 		[2, "rocket star alien satellite comet spacecraft ufo shuttle stardust supernova milky"],
 	],
 	winter: [
@@ -181,7 +184,10 @@ export const MOOD_WORDS: Readonly<Record<string, Mood>> = {
 /** Phrases that move the camera, tried in order. */
 export const CAMERA_PHRASES: readonly (readonly [RegExp, CameraMove])[] = [
 	[/\b(zoom(s|ing)? out|pull(s|ing)? (back|out)|dolly(ing)? out|reveal(s|ing)?)\b/, "zoom-out"],
-	[/\b(zoom(s|ing)?( in)?|push(es|ing)? in|dolly(ing)?( in)?|close[- ]?up|move(s)? closer|approach(es|ing)?)\b/, "zoom-in"],
+	[
+		/\b(zoom(s|ing)?( in)?|push(es|ing)? in|dolly(ing)?( in)?|close[- ]?up|move(s)? closer|approach(es|ing)?)\b/,
+		"zoom-in",
+	],
 	[/\b(pan(s|ning)?|track(s|ing)?|slid(e|es|ing)|mov(e|es|ing)) (to the )?left\b/, "pan-left"],
 	[/\b(pan(s|ning)?|track(s|ing)?|slid(e|es|ing)|mov(e|es|ing)) (to the )?right\b/, "pan-right"],
 	[/\b(tilt(s|ing)?|pan(s|ning)?|crane(s)?|camera ris(es|ing)|look(s|ing)?) up\b|\bcamera rises\b/, "tilt-up"],

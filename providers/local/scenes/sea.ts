@@ -18,7 +18,13 @@ export const buildSea: SceneBuilder = (stage) => {
 		(y) => (y < horizon ? skyAt(palette, y / horizon) : waterRow(stage, water, y)),
 		[
 			...luminaryGlows(stage, luminary),
-			{ x: mirror.x, y: horizon + unit * 6, radius: unit * 46, color: palette.light, strength: 0.32 * palette.lightStrength },
+			{
+				x: mirror.x,
+				y: horizon + unit * 6,
+				radius: unit * 46,
+				color: palette.light,
+				strength: 0.32 * palette.lightStrength,
+			},
 		],
 	);
 	const disc = luminaryLayer(stage, luminary);

@@ -135,10 +135,38 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 	const reach = size * 0.68;
 	const spar = -size * 0.24;
 	const facets: readonly [readonly (readonly [number, number])[], Rgb][] = [
-		[[[0, top], [-reach, spar], [0, spar]], mix(base, light, 0.22)],
-		[[[0, top], [reach, spar], [0, spar]], mix(accent, light, 0.12)],
-		[[[-reach, spar], [0, foot], [0, spar]], multiply(accent, [0.86, 0.82, 0.84])],
-		[[[reach, spar], [0, foot], [0, spar]], multiply(base, [0.78, 0.74, 0.8])],
+		[
+			[
+				[0, top],
+				[-reach, spar],
+				[0, spar],
+			],
+			mix(base, light, 0.22),
+		],
+		[
+			[
+				[0, top],
+				[reach, spar],
+				[0, spar],
+			],
+			mix(accent, light, 0.12),
+		],
+		[
+			[
+				[-reach, spar],
+				[0, foot],
+				[0, spar],
+			],
+			multiply(accent, [0.86, 0.82, 0.84]),
+		],
+		[
+			[
+				[reach, spar],
+				[0, foot],
+				[0, spar],
+			],
+			multiply(base, [0.78, 0.74, 0.8]),
+		],
 	];
 	for (const [corners, color] of facets) {
 		const sheen = context.createLinearGradient(-reach, top, reach, foot);
