@@ -32,8 +32,8 @@ while (status.state === "queued" || status.state === "running") {
 const renderSeconds = (performance.now() - startedAt) / 1_000;
 loopDelay.disable();
 await provider.close?.();
-if (status.state === "failed") {
-	console.error(`local render failed: ${status.reason}`);
+if (status.state !== "succeeded") {
+	console.error("local render failed", status);
 	process.exitCode = 1;
 } else {
 	const [asset] = status.assets;

@@ -55,7 +55,8 @@ export function createEgressGuard(settings: EgressSettings = {}): EgressGuard {
 		if (trusted.has(origin)) return;
 		const problem = refuseAddress(address, allowPrivateNetwork);
 		if (problem === undefined) return;
-		throw new EgressRefusal(`leads to ${address}, ${problem}, and is not followed; ${REMEDY}`);
+		const remedy = refuseAddress(address, true) === undefined ? REMEDY : "nothing allows it";
+		throw new EgressRefusal(`leads to ${address}, ${problem}, and is not followed; ${remedy}`);
 	}
 
 	function checkHost(origin: string, hostname: string): void {

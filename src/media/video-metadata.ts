@@ -21,3 +21,6 @@ export interface VideoMetadata {
 	/** Whether there is an audio track. */
 	readonly hasAudio?: boolean;
 }
+
+/** What the tracks of a video say: everything but its container. */
+export type TrackMetadata = Omit<VideoMetadata, "container">;

@@ -21,7 +21,7 @@ export async function walkMp4(walk: ContainerWalk): Promise<void> {
 	let hasIndex = false;
 	let hasMedia = false;
 	for (let offset = 0; offset < walk.size; ) {
-		const box = await readBox(walk, offset, walk.size);
+		const box = await readBox(walk, offset, "top");
 		if (box === undefined) walk.failCutOff();
 		if (box.end > walk.size) walk.failCutOff(box.end);
 		if (box.type === "moov") {
@@ -37,9 +37,8 @@ export async function walkMp4(walk: ContainerWalk): Promise<void> {
 
 async function walkIndex(walk: ContainerWalk, parent: Box, depth: number): Promise<void> {
 	for (let offset = parent.start; offset + BOX_HEADER <= parent.end; ) {
-		const box = await readBox(walk, offset, parent.end);
-		// QuickTime ends some lists with a zero.
-		if (box === undefined || box.end === box.start - BOX_HEADER) return;
+		const box = await readBox(walk, offset, "nested");
+		if (box === undefined) return;
 		if (box.end > parent.end) walk.fail(`the video's index is damaged: the ${box.type} box is longer than its parent`);
 		if (box.type === PATH_TO_OFFSETS[depth]) await walkIndex(walk, box, depth + 1);
 		const offsetBytes = depth === PATH_TO_OFFSETS.length ? OFFSET_BYTES[box.type] : undefined;
@@ -50,7 +49,8 @@ async function walkIndex(walk: ContainerWalk, parent: Box, depth: number): Promi
 
 /** Reads a table of chunk offsets in pieces. A forged count would make whoever trusts it allocate gigabytes. */
 async function checkOffsets(walk: ContainerWalk, table: Box, offsetBytes: 4 | 8): Promise<void> {
-	const count = table.end - table.start < TABLE_HEADER ? undefined : uint32(await walk.read(table.start, TABLE_HEADER), 4);
+	const count =
+		table.end - table.start < TABLE_HEADER ? undefined : uint32(await walk.read(table.start, TABLE_HEADER), 4);
 	const start = table.start + TABLE_HEADER;
 	if (count === undefined || start + count * offsetBytes > table.end) {
 		walk.fail(`the video's index is damaged: its ${table.type} table is shorter than it says`);
@@ -67,19 +67,23 @@ async function checkOffsets(walk: ContainerWalk, table: Box, offsetBytes: 4 | 8)
 	}
 }
 
-/** The box at `offset`; `undefined` when its header is not all there. A size of 0 reaches to `limit`, at the top only. */
-async function readBox(walk: ContainerWalk, offset: number, limit: number): Promise<Box | undefined> {
+/**
+ * The box at `offset`; `undefined` when its header is not all there. A size of 0 means "to the end of the
+ * file" at the top, and ends the list in a box, as QuickTime writes it.
+ */
+async function readBox(walk: ContainerWalk, offset: number, level: "top" | "nested"): Promise<Box | undefined> {
 	const header = await walk.read(offset, LARGE_BOX_HEADER);
 	if (header.length < BOX_HEADER) return undefined;
-	const type = String.fromCharCode(...header.subarray(4, 8));
 	const shortSize = uint32(header, 0);
-	if (shortSize === 0 && limit !== walk.size) return { type, start: offset + BOX_HEADER, end: offset };
+	if (shortSize === 0 && level === "nested") return undefined;
+	const type = String.fromCharCode(...header.subarray(4, 8));
 	if (!BOX_TYPE.test(type)) walk.fail(`the video is damaged: no box starts at byte ${offset}`);
-	if (shortSize === 0) return { type, start: offset + BOX_HEADER, end: limit };
+	if (shortSize === 0) return { type, start: offset + BOX_HEADER, end: walk.size };
 	if (shortSize === 1 && header.length < LARGE_BOX_HEADER) return undefined;
 	const size = shortSize === 1 ? uint64(header, 8) : shortSize;
 	const start = offset + (shortSize === 1 ? LARGE_BOX_HEADER : BOX_HEADER);
-	if (offset + size < start) walk.fail(`the video is damaged: the ${type} box at byte ${offset} has an impossible size`);
+	if (offset + size < start)
+		walk.fail(`the video is damaged: the ${type} box at byte ${offset} has an impossible size`);
 	return { type, start, end: offset + size };
 }
 

@@ -1,4 +1,4 @@
-import { createCanvas } from "@napi-rs/canvas";
+import { type Canvas, createCanvas } from "@napi-rs/canvas";
 import type { Glow } from "./backdrop.ts";
 import { css, mix, type Rgb, WHITE } from "./color.ts";
 import type { Layer, Stage } from "./stage.ts";
@@ -129,7 +129,7 @@ export function starLayer(
 }
 
 /** A soft round light that can be drawn anywhere at any size; cheaper than a gradient a frame. */
-export function glowSprite(color: Rgb, size = 128): ReturnType<typeof createCanvas> {
+export function glowSprite(color: Rgb, size = 128): Canvas {
 	const canvas = createCanvas(size, size);
 	const context = canvas.getContext("2d");
 	const gradient = context.createRadialGradient(size / 2, size / 2, 0, size / 2, size / 2, size / 2);

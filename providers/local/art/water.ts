@@ -1,4 +1,4 @@
-import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { css, mix, type Rgb, rgb, WHITE } from "./color.ts";
 import { between } from "./easing.ts";
 import { skyAt } from "./palette.ts";
@@ -132,9 +132,4 @@ export function reflect(
 	context.scale(1, -1);
 	draw();
 	context.restore();
-}
-
-/** An empty canvas of whole pixels. */
-export function sheet(width: number, height: number): ReturnType<typeof createCanvas> {
-	return createCanvas(Math.max(1, Math.ceil(width)), Math.max(1, Math.ceil(height)));
 }

@@ -60,7 +60,7 @@ function toAnnexB(data: Uint8Array): Uint8Array {
 }
 
 /** The sequence and picture parameter sets of an `avcC` record (ISO/IEC 14496-15, 5.3.3.1) behind start codes. */
-function annexBParameterSets(description: AllowSharedBufferSource | undefined): Uint8Array {
+function annexBParameterSets(description: VideoDecoderConfig["description"]): Uint8Array {
 	if (description === undefined) return new Uint8Array();
 	const record = ArrayBuffer.isView(description)
 		? Buffer.from(description.buffer, description.byteOffset, description.byteLength)

@@ -1,0 +1,79 @@
+import { CancelledError, FileSizeError, InputError } from "../errors/index.ts";
+import { formatBytes } from "./format-bytes.ts";
+import { contentEncoding, contentLength } from "./response-headers.ts";
+import { retryAfterMs, waitBefore } from "./retry-after.ts";
+import { TransferFailure, toTransferFailure } from "./transfer-failure.ts";
+import { plainUrl } from "./plain-url.ts";
+import { discardBody, type Transport } from "./transport.ts";
+import { withDeadline } from "./deadline.ts";
+
+interface UrlInput {
+	readonly field: string;
+	readonly url: string;
+	readonly maxBytes: number;
+	readonly signal: AbortSignal;
+}
+
+const MAXIMUM_ATTEMPTS = 3;
+
+/** See `VideoNetwork.fetchUrl`. */
+export async function fetchUrl(transport: Transport, input: UrlInput): Promise<Uint8Array> {
+	const { limits, timing } = transport;
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			return await withDeadline(limits.inputTimeoutMs, input.signal, (signal) => fetchOnce(transport, { ...input, signal }));
+		} catch (error) {
+			if (input.signal.aborted) {
+				throw new CancelledError(`${input.field}: the fetch was stopped`, { phase: "input", cause: input.signal.reason });
+			}
+			if (error instanceof FileSizeError) throw error;
+			const failure = toTransferFailure(error);
+			const waitMs = waitBefore(attempt + 1, failure.retryAfterMs, limits, timing.random);
+			const isWorthWaiting = failure.remedy === "retry" && waitMs <= limits.maxBackoffMs;
+			if (!isWorthWaiting || attempt === MAXIMUM_ATTEMPTS) throw toInputError(failure, input);
+			await timing.sleep(waitMs, input.signal).catch(() => {});
+		}
+	}
+}
+
+async function fetchOnce(transport: Transport, input: UrlInput): Promise<Uint8Array> {
+	const { url, signal } = input;
+	const response = await transport.request({ url, signal, headers: { "accept-encoding": "identity" } });
+	try {
+		const { status, headers } = response;
+		if (status !== 200) {
+			const transient = status === 408 || status === 425 || status === 429 || status >= 500;
+			const askedMs = retryAfterMs(headers, transport.timing.wallClock());
+			const details = askedMs === undefined ? {} : { retryAfterMs: askedMs };
+			throw new TransferFailure(`answered with HTTP ${status}`, transient ? "retry" : "none", details);
+		}
+		const encoding = contentEncoding(headers);
+		if (encoding !== undefined) throw new TransferFailure(`sent the file packed (${encoding})`, "none");
+		refuseTooLarge(contentLength(headers) ?? 0, input);
+		const chunks: Uint8Array[] = [];
+		let sizeBytes = 0;
+		for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+			sizeBytes += chunk.byteLength;
+			refuseTooLarge(sizeBytes, input);
+			chunks.push(chunk);
+		}
+		return Buffer.concat(chunks);
+	} finally {
+		discardBody(response.body);
+	}
+}
+
+function refuseTooLarge(sizeBytes: number, { field, maxBytes }: UrlInput): void {
+	if (sizeBytes <= maxBytes) return;
+	const sizes = `${formatBytes(sizeBytes)} is more than the limit of ${formatBytes(maxBytes)}`;
+	throw new FileSizeError(field, `${sizes}; use a smaller file, or raise the limit`, { maxBytes, sizeBytes });
+}
+
+function toInputError(failure: TransferFailure, { field, url }: UrlInput): InputError {
+	const remedy = "check the URL, or pass the image as a file or as bytes";
+	return new InputError(field, `${plainUrl(url)} ${failure.reason}; ${remedy}`, {
+		retryable: failure.remedy === "retry",
+		cause: failure.cause,
+		...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+	});
+}
