@@ -33,12 +33,12 @@ describe("the examples", () => {
 		const { port } = server.address() as AddressInfo;
 		const { stdout } = await example("custom-provider.ts", ["A red kite"], { CLIPS_URL: `http://127.0.0.1:${port}` });
 		expect(asked).toEqual(["/clip?prompt=A+red+kite"]);
-		expect(stdout).toMatch(/\/videos\/reelay-job_[\w-]{22}\.mp4\n$/);
+		expect(stdout).toMatch(/\/videos\/reelay-job_[0-9a-z]{25}\.mp4\n$/);
 	});
 
 	it("the basic one makes a video", async () => {
 		const { stdout } = await example("basic.ts", []);
-		expect(stdout).toMatch(/reelay-job_[\w-]{22}\.mp4 \{/);
+		expect(stdout).toMatch(/reelay-job_[0-9a-z]{25}\.mp4 \{/);
 		expect(stdout).toContain("width: 1280");
 	});
 });

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { FileSizeError } from "../errors/index.ts";
 import type { Billed } from "../provider/index.ts";
@@ -12,6 +13,18 @@ export interface SizeLimit {
 	/** Whether the video was paid for. */
 	readonly billed: Billed;
 }
+
+/** What a partial file must be to be gone on with. */
+export interface ExpectedPart {
+	/** How much of it is certain, in bytes; absent: all. */
+	readonly trustedBytes: number | undefined;
+	/** The size of the whole file, in bytes. */
+	readonly wholeBytes: number;
+	readonly limit: SizeLimit;
+	readonly signal: AbortSignal;
+}
+
+const READ_BYTES = 1_048_576;
 
 /** Throws `FileSizeError` when a video is, or will be, larger than the limit. */
 export function refuseTooLarge(sizeBytes: number, { maxBytes, billed }: SizeLimit): void {
@@ -30,8 +43,9 @@ export class PartialFile {
 	readonly path: string;
 	readonly #handle: FileHandle;
 	readonly #limit: SizeLimit;
-	#hash: Hash = createHash("sha256");
+	readonly #hash: Hash = createHash("sha256");
 	#sizeBytes = 0;
+	#isDamaged = false;
 
 	private constructor(path: string, handle: FileHandle, limit: SizeLimit) {
 		this.path = path;
@@ -45,32 +59,61 @@ export class PartialFile {
 		return new PartialFile(path, await open(path, newFileFlags(), 0o600), limit);
 	}
 
+	/**
+	 * Opens one that an earlier try left, of which the first `trustedBytes` (absent: all) are known to be
+	 * good, and reads them for the checksum. `undefined` when it is not this user's own file, does not fit
+	 * into `wholeBytes`, or is not whole and has a second name, under which it must not change.
+	 */
+	static async reopen(path: string, expected: ExpectedPart): Promise<PartialFile | undefined> {
+		const handle = await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+		const part = new PartialFile(path, handle, expected.limit);
+		try {
+			const found = await handle.stat();
+			const usableBytes = expected.trustedBytes ?? found.size;
+			const isOwn = process.getuid === undefined || found.uid === process.getuid();
+			const fits = usableBytes <= found.size && found.size <= expected.wholeBytes;
+			const isWhole = usableBytes === expected.wholeBytes;
+			if (found.isFile() && isOwn && fits && (found.nlink === 1 || isWhole)) {
+				if (usableBytes < found.size) await handle.truncate(usableBytes);
+				await part.#readBack(usableBytes, expected.signal);
+				return part;
+			}
+		} catch (error) {
+			await handle.close();
+			throw error;
+		}
+		await handle.close();
+		return undefined;
+	}
+
 	/** How much it holds, in bytes. */
 	get sizeBytes(): number {
 		return this.#sizeBytes;
+	}
+
+	/** Whether the disk failed at it, so that what it holds cannot be relied on. */
+	get isDamaged(): boolean {
+		return this.#isDamaged;
 	}
 
 	/** Adds to its end. Throws `FileSizeError` instead of growing beyond the limit. */
 	async write(chunk: Uint8Array): Promise<void> {
 		refuseTooLarge(this.#sizeBytes + chunk.byteLength, this.#limit);
 		// The chunk is hashed while the system writes it.
-		const writing = this.#writeFully(chunk);
+		const writing = this.#guard(() => this.#writeFully(chunk));
 		this.#hash.update(chunk);
 		await writing;
 		this.#sizeBytes += chunk.byteLength;
 	}
 
-	/** Empties it. */
-	async restart(): Promise<void> {
-		await this.#handle.truncate(0);
-		this.#hash = createHash("sha256");
-		this.#sizeBytes = 0;
+	/** Gives it the permissions of a finished file. */
+	async setMode(fileMode: number): Promise<void> {
+		await this.#handle.chmod(fileMode);
 	}
 
-	/** Sees to it that everything is on the disk, with the permissions of a finished file. */
-	async flush(fileMode: number): Promise<void> {
-		await this.#handle.chmod(fileMode);
-		await this.#handle.sync();
+	/** Sees to it that everything is on the disk. */
+	async flush(): Promise<void> {
+		await this.#guard(() => this.#handle.sync());
 	}
 
 	/** The SHA-256 of what it holds, in hexadecimal. */
@@ -78,10 +121,27 @@ export class PartialFile {
 		return this.#hash.copy().digest("hex");
 	}
 
-	/** Closes it and removes its name. What was published under another name stays. */
-	async discard(): Promise<void> {
+	/** Closes it and leaves it where it is. */
+	async close(): Promise<void> {
 		await this.#handle.close();
-		await rm(this.path, { force: true });
+	}
+
+	/**
+	 * Closes it and removes its name. What was published under another name stays. Never fails: what
+	 * cannot be removed now is collected later, and must not hide why the work ended.
+	 */
+	async discard(): Promise<void> {
+		await this.#handle.close().catch(() => {});
+		await rm(this.path, { force: true }).catch(() => {});
+	}
+
+	async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+		try {
+			return await work();
+		} catch (error) {
+			this.#isDamaged = true;
+			throw error;
+		}
 	}
 
 	async #writeFully(chunk: Uint8Array): Promise<void> {
@@ -89,6 +149,17 @@ export class PartialFile {
 			const position = this.#sizeBytes + offset;
 			const { bytesWritten } = await this.#handle.write(chunk, offset, chunk.byteLength - offset, position);
 			offset += bytesWritten;
+		}
+	}
+
+	async #readBack(usableBytes: number, signal: AbortSignal): Promise<void> {
+		const buffer = new Uint8Array(READ_BYTES);
+		while (this.#sizeBytes < usableBytes) {
+			signal.throwIfAborted();
+			const wanted = Math.min(READ_BYTES, usableBytes - this.#sizeBytes);
+			const { bytesRead } = await this.#handle.read(buffer, 0, wanted, this.#sizeBytes);
+			this.#hash.update(buffer.subarray(0, bytesRead));
+			this.#sizeBytes += bytesRead;
 		}
 	}
 }

@@ -56,7 +56,8 @@ async function ask(path: string, bounds: ProbeBounds): Promise<TrackMetadata> {
 		const answer = await untilAborted(outcome.promise, bounds.signal);
 		isReusable = true;
 		if ("metadata" in answer) return answer.metadata;
-		throw new MediaError(`the video could not be read: ${answer.problem}`);
+		if ("problem" in answer) throw new MediaError(`the video could not be read: ${answer.problem}`);
+		throw new MediaError("the video could not be read: its index may be damaged", { cause: answer.failure });
 	} finally {
 		clearTimeout(timer);
 		worker.off("message", onMessage).off("error", onError).off("exit", onExit);

@@ -51,7 +51,7 @@ export async function probeOrSniff(
 		return { metadata: { container, ...(await probeTracks(path, options)) } };
 	} catch (error) {
 		if (!isVideoError(error) || error instanceof CancelledError) throw error;
-		return { metadata: { container }, warning: error.message };
+		return { metadata: { container }, warning: `${error.message}; only its container is known` };
 	}
 }
 

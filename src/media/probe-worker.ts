@@ -7,8 +7,11 @@ import { parentPort } from "node:worker_threads";
 import type { InputVideoTrack } from "mediabunny";
 import type { TrackMetadata } from "./video-metadata.ts";
 
-/** What the thread answers to a path. */
-export type ProbeAnswer = { readonly metadata: TrackMetadata } | { readonly problem: string };
+/** What the thread answers to a path. A failure is in the media library's own words, which are not for users. */
+export type ProbeAnswer =
+	| { readonly metadata: TrackMetadata }
+	| { readonly problem: string }
+	| { readonly failure: string };
 
 // The bundle loads in two thirds of the time of the separate modules.
 const { FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM }: typeof import("mediabunny") = createRequire(
@@ -26,7 +29,7 @@ async function answer(path: string): Promise<ProbeAnswer> {
 		if (track === null) return { problem: "it has no picture track" };
 		return { metadata: await readTrack(track, (await input.getPrimaryAudioTrack()) !== null) };
 	} catch (error) {
-		return { problem: error instanceof Error ? error.message : String(error) };
+		return { failure: String(error) };
 	} finally {
 		input.dispose();
 	}

@@ -79,9 +79,11 @@ export class JobRunner {
 				const { policies, random } = this.#services;
 				await retrySubmission(() => this.#attempt(signal), retryAdvice, policies, random, signal);
 			} catch (error) {
-				if (this.journal.record.state === "submit_unknown") throw await this.end(error);
+				const mayBeBilled = !isVideoError(error) || error.billed !== "no";
+				if (mayBeBilled) throw await this.end(error);
 				if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
-				if (!isVideoError(error) || error.billed !== "no") throw await this.end(error);
+				// Only a recorded rejection leads on; a ledger that cannot be written ends the job.
+				if (this.journal.attempts.at(-1)?.outcome !== "rejected") throw await this.end(error);
 				await this.#goOn(error);
 			}
 		}

@@ -206,7 +206,8 @@ export class Job implements VideoJob {
 		const goesOn = this.#isInProcess
 			? "it goes on while this process lives: wait again, or set a longer timeoutMs"
 			: "the operation goes on there, and resuming it with the token costs nothing";
-		return new StillRunningError(`${this.model} had not finished after ${timeoutMs / 1000} s; ${goesOn}`, {
+		const seconds = Number((timeoutMs / 1000).toFixed(1));
+		return new StillRunningError(`${this.model} had not finished after ${seconds} s; ${goesOn}`, {
 			billed: this.#runner.journal.operation?.billed ?? "unknown",
 			retryable: true,
 			...this.#runner.context(),

@@ -12,7 +12,7 @@ export interface AttemptRecord extends Attempt {
 
 /** The durable record of one request: plain JSON, no secret, no image. */
 export interface JobRecord {
-	/** The job's id: `job_` and 22 characters. */
+	/** The job's id: `job_` and 25 lower-case letters and digits. */
 	readonly id: string;
 	/** Counts the writes; a writer must name the revision it read. */
 	readonly revision: number;

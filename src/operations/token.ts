@@ -19,7 +19,7 @@ export interface TokenContent {
 const PREFIX = "rl1.";
 const MAXIMUM_LENGTH = 1024;
 const CONTENT = z.strictObject({
-	j: z.string().regex(/^job_[A-Za-z0-9_-]{22}$/),
+	j: z.string().regex(/^job_[0-9a-z]{25}$/),
 	p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
 	m: z.string().min(1).max(200),
 	o: z.json(),

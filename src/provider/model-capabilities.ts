@@ -11,7 +11,10 @@ export type NumberLimits =
 			readonly step?: number;
 	  };
 
-/** Exact pixel sizes that a model renders, both ends included. */
+/**
+ * Exact pixel sizes that a model renders, both ends included, as for a landscape frame: the longer side
+ * of any frame is held against the widths, the shorter one against the heights.
+ */
 export interface SizeLimits {
 	readonly minWidth: number;
 	readonly minHeight: number;

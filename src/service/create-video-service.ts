@@ -47,7 +47,7 @@ class DefaultVideoService implements VideoService {
 	constructor(options: VideoServiceOptions) {
 		const settings = readSettings(options.env ?? processEnvironment());
 		const clock = options.clock ?? systemClock;
-		const logger = options.logger ?? stderrLogger(settings.logLevel, clock.now);
+		const logger = options.logger ?? stderrLogger(settings.logLevel, () => clock.now());
 		this.#options = options;
 		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
 		this.#registry = new ProviderRegistry(settings);
@@ -137,8 +137,8 @@ class DefaultVideoService implements VideoService {
 				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
 				environmentSource(task, this.#settings),
 			],
-			now: this.#services.clock.now,
-			fetchUrl: this.#services.network.fetchUrl,
+			now: () => this.#services.clock.now(),
+			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
 		const job = await this.#createJob(plan, plan.skipped, output);
 		const { events } = this.#services;

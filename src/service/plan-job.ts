@@ -78,7 +78,7 @@ export async function planJob(
 		);
 	}
 	return {
-		id: `job_${randomBytes(16).toString("base64url")}`,
+		id: newJobId(),
 		task,
 		candidates: [first, ...others],
 		skipped,
@@ -89,6 +89,11 @@ export async function planJob(
 		),
 		warnings,
 	};
+}
+
+/** 128 random bits in lower-case letters and digits, as some file systems do not tell cases apart. */
+function newJobId(): string {
+	return `job_${BigInt(`0x${randomBytes(16).toString("hex")}`).toString(36).padStart(25, "0")}`;
 }
 
 async function planCandidate(

@@ -7,7 +7,7 @@ import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from ".
 
 /** How a service is set up. Everything has a default; the environment fills what is not given. */
 export interface VideoServiceOptions {
-	/** Where settings are read from. @default process.env */
+	/** Where settings are read from. @default the environment of the process */
 	readonly env?: Environment | undefined;
 	/** Providers to add, or to replace by their id. */
 	readonly providers?: readonly VideoProvider[] | undefined;

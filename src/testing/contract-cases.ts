@@ -138,7 +138,7 @@ async function untilEnded(
 
 function startContext(): StartContext {
 	return {
-		jobId: "job_0000000000000000000000",
+		jobId: "job_0000000000000000000000000",
 		idempotencyKey: "00000000-0000-4000-8000-000000000000",
 		signal: new AbortController().signal,
 		fetch: globalThis.fetch,

@@ -13,7 +13,7 @@ describe("reelay generate", () => {
 		const run = await runReelay(["generate", "A red kite over the sea at dawn", ...SMALL], { cwd });
 		expect(run).toMatchObject({ exitCode: 0 });
 		const [file] = await filesIn(cwd);
-		expect(file).toMatch(/^reelay-job_[\w-]{22}\.mp4$/);
+		expect(file).toMatch(/^reelay-job_[0-9a-z]{25}\.mp4$/);
 		expect(run.stdout).toBe(`${join(cwd, file ?? "")}\n`);
 		expect(run.stderr).toContain("local:animatic: 160x90, 5 fps, 1 s");
 		expect(run.stderr).toContain("an embedded renderer, not a model");

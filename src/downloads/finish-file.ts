@@ -1,0 +1,32 @@
+import { containerOfName, renderName } from "./file-name.ts";
+import type { PartialFile } from "./partial-file.ts";
+import { publishFile } from "./publish-file.ts";
+import type { SavedVideo, SaveRequest } from "./save-request.ts";
+import { verifyVideoFile, type VideoContainer } from "../media/index.ts";
+import { basename } from "node:path";
+
+/** Verifies, flushes and names a file that has all its bytes. */
+export async function finishFile(part: PartialFile, request: SaveRequest): Promise<SavedVideo> {
+	const { plan, names, signal } = request;
+	await part.setMode(plan.fileMode);
+	await part.flush();
+	const { container } = await verifyVideoFile(part.path, { signal });
+	const { sizeBytes } = part;
+	const sha256 = part.sha256();
+	const name = plan.nameIsTemplate ? renderName(plan.name, names, container) : plan.name;
+	const path = await publishFile({ ...plan, partPath: part.path, name, sizeBytes, sha256 });
+	return { path, sizeBytes, sha256, container, warnings: warningsFor(path, name, container) };
+}
+
+function warningsFor(path: string, name: string, container: VideoContainer): readonly string[] {
+	const warnings: string[] = [];
+	const actual = basename(path);
+	if (actual !== name) warnings.push(`"${name}" was taken meanwhile, so the video was saved as "${actual}"`);
+	const promised = containerOfName(name);
+	if (promised !== undefined && promised !== container) {
+		warnings.push(
+			`"${actual}" holds a ${container} video although its name says ${promised}; rename it if a player objects`,
+		);
+	}
+	return warnings;
+}
