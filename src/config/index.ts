@@ -1,5 +1,5 @@
 /** The environment, parsed once into settings. */
-export { DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
+export { ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
 export { didYouMean } from "./nearest.ts";
 export type { LogLevel } from "./parse-value.ts";
 export {

@@ -78,7 +78,7 @@ async function recordAccepted(
 }
 
 /** How a submission that did not return ended, and the error that says so. */
-export interface SubmissionFailure {
+interface SubmissionFailure {
 	readonly outcome: "rejected" | "unknown";
 	readonly error: VideoError;
 }
@@ -87,7 +87,7 @@ export interface SubmissionFailure {
  * Decides what a throw from `start` means. *Rejected* needs the adapter's word that nothing was accepted
  * (`billed: "no"`); everything else is *unknown*, unless the provider never bills.
  */
-export function classifySubmission(
+function classifySubmission(
 	thrown: unknown,
 	model: string,
 	traits: ProviderTraits,

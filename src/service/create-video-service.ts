@@ -48,6 +48,8 @@ class DefaultVideoService implements VideoService {
 		const settings = readSettings(options.env ?? processEnvironment());
 		const clock = options.clock ?? systemClock;
 		const logger = options.logger ?? stderrLogger(settings.logLevel, () => clock.now());
+		const allowPrivateNetwork = options.egress?.allowPrivateNetwork ?? settings.allowPrivateNetwork;
+		if (allowPrivateNetwork) process.emitWarning("reelay: result and image URLs may lead to private addresses");
 		this.#options = options;
 		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
 		this.#registry = new ProviderRegistry(settings);
@@ -59,9 +61,8 @@ class DefaultVideoService implements VideoService {
 			events: new EventHub(logger),
 			fetch: options.fetch ?? globalThis.fetch,
 			network: createVideoNetwork({
-				allowPrivateNetwork: options.egress?.allowPrivateNetwork ?? settings.allowPrivateNetwork,
+				allowPrivateNetwork,
 				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
-				onWarning: (message) => logger.warn({}, message),
 			}),
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
 		};

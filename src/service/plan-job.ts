@@ -93,7 +93,9 @@ export async function planJob(
 
 /** 128 random bits in lower-case letters and digits, as some file systems do not tell cases apart. */
 function newJobId(): string {
-	return `job_${BigInt(`0x${randomBytes(16).toString("hex")}`).toString(36).padStart(25, "0")}`;
+	return `job_${BigInt(`0x${randomBytes(16).toString("hex")}`)
+		.toString(36)
+		.padStart(25, "0")}`;
 }
 
 async function planCandidate(
