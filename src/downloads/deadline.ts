@@ -15,7 +15,7 @@ export async function withDeadline<Result>(
 		return await work(AbortSignal.any([signal, deadline.signal]));
 	} catch (error) {
 		if (!deadline.signal.aborted || signal.aborted) throw error;
-		throw new TransferFailure(`did not finish within ${Math.ceil(limitMs / 1_000)} s`, "none", { cause: error });
+		throw new TransferFailure(`did not finish within ${Math.ceil(limitMs / 1_000)} s`, "retry", { cause: error });
 	} finally {
 		clearTimeout(timer);
 	}

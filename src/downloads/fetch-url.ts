@@ -1,11 +1,11 @@
 import { CancelledError, FileSizeError, InputError } from "../errors/index.ts";
+import { withDeadline } from "./deadline.ts";
 import { formatBytes } from "./format-bytes.ts";
+import { plainUrl } from "./plain-url.ts";
 import { contentEncoding, contentLength } from "./response-headers.ts";
 import { retryAfterMs, waitBefore } from "./retry-after.ts";
 import { TransferFailure, toTransferFailure } from "./transfer-failure.ts";
-import { plainUrl } from "./plain-url.ts";
 import { discardBody, type Transport } from "./transport.ts";
-import { withDeadline } from "./deadline.ts";
 
 interface UrlInput {
 	readonly field: string;
@@ -18,20 +18,31 @@ const MAXIMUM_ATTEMPTS = 3;
 
 /** See `VideoNetwork.fetchUrl`. */
 export async function fetchUrl(transport: Transport, input: UrlInput): Promise<Uint8Array> {
+	try {
+		const { inputTimeoutMs } = transport.limits;
+		return await withDeadline(inputTimeoutMs, input.signal, (signal) =>
+			fetchWithRetries(transport, { ...input, signal }),
+		);
+	} catch (error) {
+		if (input.signal.aborted) {
+			const cause: unknown = input.signal.reason;
+			throw new CancelledError(`${input.field}: the fetch was stopped`, { phase: "input", cause });
+		}
+		throw error instanceof FileSizeError ? error : toInputError(toTransferFailure(error), input);
+	}
+}
+
+async function fetchWithRetries(transport: Transport, input: UrlInput): Promise<Uint8Array> {
 	const { limits, timing } = transport;
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await withDeadline(limits.inputTimeoutMs, input.signal, (signal) => fetchOnce(transport, { ...input, signal }));
+			return await fetchOnce(transport, input);
 		} catch (error) {
-			if (input.signal.aborted) {
-				throw new CancelledError(`${input.field}: the fetch was stopped`, { phase: "input", cause: input.signal.reason });
-			}
-			if (error instanceof FileSizeError) throw error;
+			if (error instanceof FileSizeError || input.signal.aborted || attempt === MAXIMUM_ATTEMPTS) throw error;
 			const failure = toTransferFailure(error);
 			const waitMs = waitBefore(attempt + 1, failure.retryAfterMs, limits, timing.random);
-			const isWorthWaiting = failure.remedy === "retry" && waitMs <= limits.maxBackoffMs;
-			if (!isWorthWaiting || attempt === MAXIMUM_ATTEMPTS) throw toInputError(failure, input);
-			await timing.sleep(waitMs, input.signal).catch(() => {});
+			if (failure.remedy !== "retry" || waitMs > limits.maxBackoffMs) throw failure;
+			await timing.sleep(waitMs, input.signal);
 		}
 	}
 }

@@ -1,9 +1,9 @@
+import { basename } from "node:path";
+import { type VideoContainer, verifyVideoFile } from "../media/index.ts";
 import { containerOfName, renderName } from "./file-name.ts";
 import type { PartialFile } from "./partial-file.ts";
 import { publishFile } from "./publish-file.ts";
 import type { SavedVideo, SaveRequest } from "./save-request.ts";
-import { verifyVideoFile, type VideoContainer } from "../media/index.ts";
-import { basename } from "node:path";
 
 /** Verifies, flushes and names a file that has all its bytes. */
 export async function finishFile(part: PartialFile, request: SaveRequest): Promise<SavedVideo> {

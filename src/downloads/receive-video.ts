@@ -17,22 +17,17 @@ import { discardBody, type GuardedResponse } from "./transport.ts";
 /** An asset that has to be fetched. */
 export type UrlAsset = Extract<VideoAsset, { kind: "url" }>;
 
-/** What one request brought. */
-export interface Reception {
-	/** Whether the answer said how long it is, so that its end is known to be the end. */
-	readonly isLengthKnown: boolean;
-}
-
 /** The answers that mean "not here, or not any more". Services use all of them for a signature that has expired. */
 const GONE: ReadonlySet<number> = new Set([400, 401, 403, 404, 410]);
 const TRANSIENT: ReadonlySet<number> = new Set([202, 408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * Sends one request for what is missing of a video and writes what comes. Throws `TransferFailure` when
+ * Sends one request for what is missing of a video and writes what comes. Returns whether all of it came
+ * by this one answer, which said how long it is: then what is wrong with it was wrong at the server. Throws `TransferFailure` when
  * the transfer failed, `MediaError` when what comes is no video, `FileSizeError` when it is too large,
  * `DownloadError` when the disk has no room for it, and the system's error when the disk failed.
  */
-export async function receiveVideo(request: SaveRequest, asset: UrlAsset, file: DownloadFile): Promise<Reception> {
+export async function receiveVideo(request: SaveRequest, asset: UrlAsset, file: DownloadFile): Promise<boolean> {
 	const version = file.part.sizeBytes >= SNIFF_BYTES ? file.version : undefined;
 	if (version === undefined && file.part.sizeBytes > 0) await file.restart();
 	const range = { range: `bytes=${file.part.sizeBytes}-`, "if-range": version?.etag ?? "" };
@@ -44,10 +39,10 @@ export async function receiveVideo(request: SaveRequest, asset: UrlAsset, file: 
 		signal: request.signal,
 	});
 	try {
-		if (isAllThereIs(response, file)) return { isLengthKnown: false };
+		if (isAllThereIs(response, file)) return false;
 		const totalBytes = await judge(response, request, asset, file);
 		await receiveBody(response, request, file, totalBytes);
-		return { isLengthKnown: totalBytes !== undefined };
+		return totalBytes !== undefined && response.status === 200;
 	} finally {
 		discardBody(response.body);
 	}
@@ -75,7 +70,8 @@ async function judge(
 	}
 	refuseStatus(response, haveBytes > 0, request);
 	const encoding = contentEncoding(headers);
-	if (encoding !== undefined) throw new TransferFailure(`sent the video packed (${encoding}), though asked not to`, "none");
+	if (encoding !== undefined)
+		throw new TransferFailure(`sent the video packed (${encoding}), though asked not to`, "none");
 	if (isTextAnswer(headers)) await refuseText(response, request);
 
 	if (status === 206) {
@@ -103,7 +99,8 @@ async function judge(
 
 function refuseStatus({ status, headers }: GuardedResponse, askedForRange: boolean, request: SaveRequest): void {
 	if (status === 200 || (status === 206 && askedForRange)) return;
-	if (status === 206) throw new TransferFailure("sent a part of the video although it was asked for all of it", "restart");
+	if (status === 206)
+		throw new TransferFailure("sent a part of the video although it was asked for all of it", "restart");
 	const reason = `answered with HTTP ${status}`;
 	if (GONE.has(status)) throw new TransferFailure(reason, "refresh");
 	if (!TRANSIENT.has(status) && status < 500) throw new TransferFailure(reason, "none");

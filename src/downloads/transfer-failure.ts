@@ -1,5 +1,5 @@
-import { EgressRefusal } from "./egress-guard.ts";
 import { systemCode } from "./disk-error.ts";
+import { EgressRefusal } from "./egress-guard.ts";
 
 /**
  * What may help. `"retry"`: the same again, later. `"restart"`: the same again without the bytes that are

@@ -85,11 +85,10 @@ function startThread(maxMemoryMb: number): ProbeThread {
 		resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
 		env: {},
 		execArgv: [],
+		// Kept away from ours, and unread: reading them would keep the process alive.
 		stdout: true,
 		stderr: true,
 	});
-	worker.stdout.resume();
-	worker.stderr.resume();
 	const thread = { worker, maxMemoryMb };
 	// Also while nobody listens: an error without a listener would end the process.
 	worker.on("error", () => forget(thread)).on("exit", () => forget(thread));

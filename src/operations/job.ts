@@ -26,6 +26,8 @@ export class Job implements VideoJob {
 	readonly #output: OutputPlan;
 	readonly #startedAt: number;
 	#drive: Promise<VideoResult> | undefined;
+	/** Settles when the last drive that nobody waits for has wound up: there are never two. */
+	#abandoned: Promise<void> = Promise.resolve();
 	#stop = new AbortController();
 	#waiters = 0;
 
@@ -68,8 +70,9 @@ export class Job implements VideoJob {
 	async wait(options: WaitOptions = {}): Promise<VideoResult> {
 		if (this.#drive === undefined) {
 			this.#stop = new AbortController();
-			this.#drive = this.#run(this.#stop.signal);
-			this.#drive.catch(() => undefined);
+			const { signal } = this.#stop;
+			this.#drive = this.#abandoned.then(() => this.#run(signal));
+			this.#drive.catch(ignore);
 		}
 		const drive = this.#drive;
 		this.#waiters++;
@@ -94,8 +97,8 @@ export class Job implements VideoJob {
 		});
 		const aborted = Promise.withResolvers<never>();
 		const onAbort = () => aborted.reject(this.#stoppedWaiting(options.signal?.reason));
-		deadline.catch(() => undefined);
-		aborted.promise.catch(() => undefined);
+		deadline.catch(ignore);
+		aborted.promise.catch(ignore);
 		if (options.signal?.aborted === true) onAbort();
 		options.signal?.addEventListener("abort", onAbort, { once: true });
 		try {
@@ -114,7 +117,8 @@ export class Job implements VideoJob {
 		this.#stop.abort();
 		if (isTerminal(this.state)) return;
 		this.#drive = undefined;
-		await drive.catch(() => undefined);
+		this.#abandoned = drive.then(ignore, ignore);
+		await this.#abandoned;
 		if (wasAborted && !isTerminal(this.state) && this.#isInProcess) await this.#runner.cancel();
 	}
 
@@ -225,3 +229,5 @@ export class Job implements VideoJob {
 		});
 	}
 }
+
+function ignore(): void {}

@@ -60,7 +60,7 @@ function addGlow(line: Float32Array, glow: Glow, y: number): void {
 		for (let channel = 0; channel < 3; channel += 1) {
 			const index = x * 3 + channel;
 			const value = line[index] ?? 0;
-			line[index] = value + ((color[channel] ?? 0) - value * 0.55) * share;
+			line[index] = value + ((color[channel] ?? 0) - value) * share;
 		}
 	}
 }

@@ -14,8 +14,7 @@ interface Puff {
 export function cloudLayers(stage: Stage, luminary: Luminary, top: number, bottom: number, amount: number): Layer[] {
 	const { width, unit, palette, wind } = stage;
 	const random = stage.random.fork(`clouds ${Math.round(top)}`);
-	const lit = mix(palette.lit([255, 252, 248]), palette.light, palette.time === "night" ? 0.08 : 0.35);
-	const shade = mix(palette.lit([176, 184, 208], 0.25), palette.sky[2] ?? palette.haze, 0.35);
+	const { lit, shade } = cloudColors(stage);
 	const direction = random.next() < 0.5 ? -1 : 1;
 	const sprites = Array.from({ length: 4 }, (_, index) =>
 		paintCloud(random.fork(`shape ${index}`), unit, { lit, shade, towards: luminary.x > width / 2 ? 1 : -1 }),
@@ -48,6 +47,22 @@ export function cloudLayers(stage: Stage, luminary: Luminary, top: number, botto
 	}));
 }
 
+/** A low sun paints them in its own colour against the colour of the high sky. */
+function cloudColors({ palette, weather }: Stage): { readonly lit: Rgb; readonly shade: Rgb } {
+	const [zenith = palette.haze, high = palette.haze, middle = palette.haze] = palette.sky;
+	if (weather === "rain" || weather === "storm") {
+		return { lit: palette.lit([176, 184, 196], 0.1), shade: mix(palette.lit([92, 100, 116]), zenith, 0.3) };
+	}
+	switch (palette.time) {
+		case "day":
+			return { lit: palette.lit([255, 253, 250]), shade: mix(palette.lit([200, 214, 234]), high, 0.16) };
+		case "night":
+			return { lit: mix(palette.lit([150, 160, 190]), palette.light, 0.16), shade: mix(high, middle, 0.6) };
+		default:
+			return { lit: mix(palette.light, middle, 0.2), shade: mix(mix(high, middle, 0.55), palette.haze, 0.22) };
+	}
+}
+
 /** One cumulus: many soft puffs, dark below and lit from the side of the sun, with a flat foot. */
 function paintCloud(random: Random, unit: number, look: { lit: Rgb; shade: Rgb; towards: number }): Canvas {
 	const width = Math.ceil(unit * random.range(46, 66));
@@ -70,7 +85,7 @@ function paintCloud(random: Random, unit: number, look: { lit: Rgb; shade: Rgb; 
 			y: puff.y - puff.radius * 0.26,
 			radius: puff.radius * 0.82,
 		};
-		drawPuff(context, rim, mix(look.lit, WHITE, 0.25), 0.62 * (1 - 0.7 * Math.max(0, share)));
+		drawPuff(context, rim, mix(look.lit, WHITE, 0.3), 0.62 * (1 - 0.7 * Math.max(0, share)));
 	}
 	context.globalCompositeOperation = "destination-out";
 	const fade = context.createLinearGradient(0, foot - height * 0.16, 0, foot + height * 0.12);

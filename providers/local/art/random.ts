@@ -64,3 +64,32 @@ export function createRoughNoise(random: Random, octaves: number, roughness = 0.
 		return sum / total;
 	};
 }
+
+/** A smooth field of random values from 0 to 1, with several octaves of detail. */
+export function createCloudNoise(random: Random, octaves: number): (x: number, y: number) => number {
+	const size = 64;
+	const values = Float32Array.from({ length: size * size }, () => random.next());
+	const valueAt = (x: number, y: number): number => values[((y & 63) << 6) | (x & 63)] ?? 0;
+	const smooth = (share: number): number => share * share * (3 - 2 * share);
+	function layer(x: number, y: number): number {
+		const column = Math.floor(x);
+		const row = Math.floor(y);
+		const across = smooth(x - column);
+		const upper = valueAt(column, row) * (1 - across) + valueAt(column + 1, row) * across;
+		const lower = valueAt(column, row + 1) * (1 - across) + valueAt(column + 1, row + 1) * across;
+		const down = smooth(y - row);
+		return upper * (1 - down) + lower * down;
+	}
+	return (x, y) => {
+		let sum = 0;
+		let height = 0.5;
+		let total = 0;
+		for (let octave = 0; octave < octaves; octave += 1) {
+			const scale = 2 ** octave;
+			sum += layer(x * scale + octave * 13.7, y * scale + octave * 7.1) * height;
+			total += height;
+			height *= 0.5;
+		}
+		return sum / total;
+	};
+}

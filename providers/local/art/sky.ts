@@ -38,10 +38,12 @@ export function luminaryGlows(stage: Stage, luminary: Luminary): readonly Glow[]
 			{ x, y, radius: radius * 4, color: palette.light, strength: 0.5 * strength },
 		];
 	}
+	const low = palette.time !== "day";
+	const warm = low ? palette.light : mix(palette.light, WHITE, 0.3);
 	return [
-		{ x, y, radius: unit * 90, stretch: 1.6, color: palette.light, strength: 0.55 * strength },
-		{ x, y, radius: unit * 40, color: palette.light, strength: 0.6 * strength },
-		{ x, y, radius: radius * 2.6, color: mix(palette.light, WHITE, 0.5), strength: 0.8 * strength },
+		{ x, y, radius: unit * 105, stretch: low ? 1.9 : 1.3, color: warm, strength: 0.5 * strength },
+		{ x, y, radius: unit * 46, stretch: low ? 1.3 : 1, color: mix(warm, WHITE, 0.25), strength: 0.7 * strength },
+		{ x, y, radius: radius * 2.4, color: mix(warm, WHITE, 0.7), strength: 0.75 * strength },
 	];
 }
 
@@ -51,7 +53,7 @@ export function luminaryLayer(stage: Stage, luminary: Luminary): Layer | undefin
 	const { x, y, radius } = luminary;
 	if (palette.lightStrength < 0.2) return undefined;
 	const face = css(
-		mix(palette.light, WHITE, luminary.kind === "moon" ? 0.25 : 0.55),
+		mix(palette.light, WHITE, luminary.kind === "moon" ? 0.25 : 0.88),
 		Math.min(1, palette.lightStrength + 0.35),
 	);
 	const climb = palette.time === "dawn" ? -unit * 2.5 : palette.time === "dusk" ? unit * 2.5 : 0;

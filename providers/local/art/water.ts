@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import { css, mix, type Rgb, rgb, WHITE } from "./color.ts";
+import { css, mix, multiply, type Rgb, rgb, WHITE } from "./color.ts";
 import { between } from "./easing.ts";
 import { skyAt } from "./palette.ts";
 import { glowSprite, type Luminary } from "./sky.ts";
@@ -18,24 +18,26 @@ export interface Water {
 /** The usual sea in the palette's light. */
 export function seaWater(stage: Stage, horizon: number): Water {
 	const { palette, weather, wind } = stage;
-	const grey = weather === "storm" ? 0.35 : 0;
+	const [zenith = palette.haze, high = palette.haze, middle = palette.haze] = palette.sky;
+	const sky = palette.time === "day" ? 0.15 : 0.62;
 	return {
 		horizon,
-		roughness: 0.55 + 0.5 * wind,
-		deep: mix(palette.lit(rgb("#123f63")), palette.haze, 0.06 + grey * 0.2),
-		shallow: mix(palette.lit(rgb("#2f8fae")), palette.haze, 0.2),
+		roughness: 0.55 + 0.5 * wind + (weather === "storm" ? 0.6 : 0),
+		deep: mix(palette.lit(rgb("#0f4068")), multiply(mix(zenith, high, 0.35), [0.62, 0.66, 0.78]), sky),
+		shallow: mix(palette.lit(rgb("#2b93b4")), mix(high, middle, 0.6), sky),
 	};
 }
 
-/** The colour of the water's surface in the backdrop, at `y` pixels. */
+/** The colour of the water's surface in the backdrop, at `y` pixels: the sky near the horizon, its own depth near us. */
 export function waterRow(stage: Stage, water: Water, y: number): Rgb {
-	const share = (y - water.horizon) / (stage.height - water.horizon);
-	const reflection = skyAt(stage.palette, 1 - share * 0.75);
-	return mix(mix(water.shallow, water.deep, Math.min(1, share * 1.3)), reflection, 0.62 * (1 - share) ** 1.6 + 0.08);
+	const share = Math.min(1, Math.max(0, (y - water.horizon) / (stage.height - water.horizon)));
+	const sky = multiply(skyAt(stage.palette, 0.97 - share * 0.8), [0.78, 0.84, 0.94]);
+	const own = mix(water.shallow, water.deep, Math.min(1, 0.25 + share));
+	return mix(own, sky, (stage.palette.time === "day" ? 0.45 : 0.72) * (1 - 0.72 * share));
 }
 
 /** Rows of swell from the horizon to the viewer, each with a lit crest. */
-export function waveLayers(stage: Stage, water: Water, rows = 9): Layer[] {
+export function waveLayers(stage: Stage, water: Water, rows = 12): Layer[] {
 	const { width, height, unit, palette, wind } = stage;
 	const random = stage.random.fork("waves");
 	const left = -OVERSCAN * width;
@@ -43,12 +45,12 @@ export function waveLayers(stage: Stage, water: Water, rows = 9): Layer[] {
 	return Array.from({ length: rows }, (_, row) => {
 		const share = ((row + 0.4) / rows) ** 1.7;
 		const base = between(water.horizon + unit * 0.6, height * 1.02, share);
-		const swell = unit * (0.12 + 2.1 * share) * water.roughness;
+		const swell = unit * (0.14 + 2.9 * share) * water.roughness;
 		const length = unit * (7 + 46 * share);
 		const pace = (0.35 + 0.5 * wind) * (0.6 + 0.5 * share) * (row % 2 === 0 ? 1 : -0.8);
 		const phase = random.range(0, 100);
 		const body = mix(waterRow(stage, water, base), water.deep, 0.25 + 0.3 * share);
-		const crest = css(mix(waterRow(stage, water, base), mix(palette.light, WHITE, 0.3), 0.4), 0.1 + 0.3 * share);
+		const crest = css(mix(waterRow(stage, water, base), mix(palette.light, WHITE, 0.3), 0.4), 0.14 + 0.34 * share);
 		const bottom = Math.min(height * (1 + OVERSCAN), base + unit * (6 + 60 * share));
 		const step = Math.max(unit * 0.8, length / 14);
 		const surface = (x: number, seconds: number): number =>
@@ -86,7 +88,7 @@ export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): La
 	const random = stage.random.fork("glitter");
 	const depth = height - water.horizon;
 	const sprite = glowSprite(mix(palette.light, WHITE, 0.35), 64);
-	const sparks = Array.from({ length: 150 }, () => {
+	const sparks = Array.from({ length: 210 }, () => {
 		const share = random.next() ** 1.5;
 		const spread = unit * (4.5 + 26 * share);
 		return {
@@ -107,7 +109,7 @@ export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): La
 			for (const spark of sparks) {
 				const flare = Math.sin(spark.phase + seconds * spark.pace);
 				if (flare <= 0) continue;
-				context.globalAlpha = flare * flare * 0.75 * strength;
+				context.globalAlpha = flare * flare * 0.8 * strength;
 				const x = luminary.x + spark.offset + spark.sway * Math.sin(seconds * 0.8 + spark.phase);
 				const length = spark.length * (0.6 + 0.4 * flare);
 				context.drawImage(sprite, x - length, spark.y - spark.thickness, length * 2, spark.thickness * 2);

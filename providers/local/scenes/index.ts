@@ -1,20 +1,26 @@
 import type { TimeOfDay } from "../art/palette.ts";
 import type { Random } from "../art/random.ts";
 import type { SceneName } from "../prompt/vocabulary.ts";
+import { buildDesert } from "./desert.ts";
+import { buildHills } from "./hills.ts";
+import { buildLake } from "./lake.ts";
+import { buildMountains } from "./mountains.ts";
 import type { SceneBuilder } from "./scene.ts";
 import { buildSea } from "./sea.ts";
+import { buildSky } from "./sky.ts";
+import { buildSpace } from "./space.ts";
 
 /** How each place is drawn. */
 export const SCENES: Readonly<Record<SceneName, SceneBuilder>> = {
-	sky: buildSea,
+	sky: buildSky,
 	sea: buildSea,
-	lake: buildSea,
-	hills: buildSea,
-	mountains: buildSea,
+	lake: buildLake,
+	hills: buildHills,
+	mountains: buildMountains,
 	city: buildSea,
 	forest: buildSea,
-	desert: buildSea,
-	space: buildSea,
+	desert: buildDesert,
+	space: buildSpace,
 	winter: buildSea,
 	campfire: buildSea,
 	underwater: buildSea,
