@@ -2,8 +2,8 @@ import { MediaError, type VideoErrorDetails } from "../errors/index.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { throwIfCancelled } from "./cancelled.ts";
 
-/** Headers are small and near each other in an index, so one read serves many. */
-const WINDOW_BYTES = 16 * 1024;
+/** The largest piece that one step reads. Headers are near each other in an index, so one read serves many. */
+export const WINDOW_BYTES = 16 * 1024;
 /** An hour of fragments stays well below; a file made of empty boxes would keep us busy for hours. */
 const MAXIMUM_STEPS = 250_000;
 
@@ -13,7 +13,7 @@ export class ContainerWalk {
 	readonly #reader: ByteReader;
 	readonly #signal: AbortSignal | undefined;
 	readonly #details: VideoErrorDetails | undefined;
-	#window = new Uint8Array(0);
+	#window: Uint8Array = new Uint8Array(0);
 	#windowOffset = 0;
 	#steps = 0;
 
@@ -25,8 +25,8 @@ export class ContainerWalk {
 	}
 
 	/**
-	 * Up to `length` (at most 16 KiB) bytes from `offset`; fewer only where the file ends. Each call is one
-	 * step; there is a most of steps in a walk.
+	 * Up to `length` bytes (at most `WINDOW_BYTES`) from `offset`; fewer only where the file ends. Each call
+	 * is one step, and the steps of a walk are counted.
 	 */
 	async read(offset: number, length: number): Promise<Uint8Array> {
 		this.#steps += 1;
@@ -35,16 +35,11 @@ export class ContainerWalk {
 		const isInside = offset >= this.#windowOffset && offset + length <= windowEnd;
 		if (!isInside && offset < this.size) {
 			throwIfCancelled(this.#signal, "media");
-			this.#window = Uint8Array.from(await this.#reader.read(offset, Math.max(length, WINDOW_BYTES)));
+			this.#window = await this.#reader.read(offset, Math.max(length, WINDOW_BYTES));
 			this.#windowOffset = offset;
 		}
 		const start = offset - this.#windowOffset;
 		return this.#window.subarray(start, start + length);
-	}
-
-	/** The largest piece that one `read` gives. */
-	get windowBytes(): number {
-		return WINDOW_BYTES;
 	}
 
 	/** Throws `MediaError`. */

@@ -16,7 +16,7 @@ interface ProbeThread {
 	readonly maxMemoryMb: number;
 }
 
-/** A thread costs about 70 ms of processor time to start and a file about 3, so a batch uses one thread. */
+/** A thread costs about 70 ms of processor time to start and a file about 1, so a batch shares one. */
 const IDLE_MS = 1000;
 
 let idle: { readonly thread: ProbeThread; readonly timer: NodeJS.Timeout } | undefined;
@@ -81,18 +81,22 @@ function takeThread(maxMemoryMb: number): ProbeThread {
 function startThread(maxMemoryMb: number): ProbeThread {
 	// The source runs as .ts and the package as .js.
 	const file = new URL(`./probe-worker${extname(import.meta.url)}`, import.meta.url);
-	const worker = new Worker(file, {
-		resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-		env: {},
-		execArgv: [],
-		// Kept away from ours, and unread: reading them would keep the process alive.
-		stdout: true,
-		stderr: true,
-	});
-	const thread = { worker, maxMemoryMb };
-	// Also while nobody listens: an error without a listener would end the process.
-	worker.on("error", () => forget(thread)).on("exit", () => forget(thread));
-	return thread;
+	try {
+		const worker = new Worker(file, {
+			resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+			env: {},
+			execArgv: [],
+			// Kept away from ours, and unread: reading them would keep the process alive.
+			stdout: true,
+			stderr: true,
+		});
+		const thread = { worker, maxMemoryMb };
+		// Also while nobody listens: an error without a listener would end the process.
+		worker.on("error", () => forget(thread)).on("exit", () => forget(thread));
+		return thread;
+	} catch (error) {
+		throw new MediaError("the video could not be read: no thread may be started here", { cause: error });
+	}
 }
 
 /** Keeps the thread for a moment, without keeping the process. */

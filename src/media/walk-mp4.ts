@@ -1,4 +1,4 @@
-import type { ContainerWalk } from "./container-walk.ts";
+import { type ContainerWalk, WINDOW_BYTES } from "./container-walk.ts";
 
 interface Box {
 	readonly type: string;
@@ -57,7 +57,7 @@ async function checkOffsets(walk: ContainerWalk, table: Box, offsetBytes: 4 | 8)
 	}
 	const end = start + count * offsetBytes;
 	for (let offset = start; offset < end; ) {
-		const piece = await walk.read(offset, Math.min(walk.windowBytes, end - offset));
+		const piece = await walk.read(offset, Math.min(WINDOW_BYTES, end - offset));
 		if (piece.length < offsetBytes) walk.failCutOff();
 		for (let index = 0; index + offsetBytes <= piece.length; index += offsetBytes) {
 			const chunk = offsetBytes === 4 ? uint32(piece, index) : uint64(piece, index);
@@ -83,7 +83,7 @@ async function readBox(walk: ContainerWalk, offset: number, level: "top" | "nest
 	const size = shortSize === 1 ? uint64(header, 8) : shortSize;
 	const start = offset + (shortSize === 1 ? LARGE_BOX_HEADER : BOX_HEADER);
 	if (offset + size < start)
-		walk.fail(`the video is damaged: the ${type} box at byte ${offset} has an impossible size`);
+		walk.fail(`the video is damaged: the size of the ${type} box at byte ${offset} is impossible`);
 	return { type, start, end: offset + size };
 }
 

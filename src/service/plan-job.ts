@@ -72,9 +72,10 @@ export async function planJob(
 	const isAutomatic =
 		first.reference.text === automatic.text && sources.every(({ settings }) => settings.model === undefined);
 	if (automatic.isEmbedded && isAutomatic && options.model === undefined) {
+		const variable = `DEFAULT_${task === "text-to-video" ? "TEXT" : "IMAGE"}_TO_VIDEO_MODEL`;
 		warnings.push(
 			`model: none is configured and no provider has a key, so ${automatic.text} made this: an embedded renderer, ` +
-				"not a model; name one with the option model or a DEFAULT_…_MODEL variable",
+				`not a model; name one in ${variable} or with the option model`,
 		);
 	}
 	return {

@@ -12,7 +12,7 @@ interface Puff {
 
 /** Clouds between two heights (pixels) that drift with the wind. `amount` is about how many are in view. */
 export function cloudLayers(stage: Stage, luminary: Luminary, top: number, bottom: number, amount: number): Layer[] {
-	const { width, unit, palette, wind } = stage;
+	const { width, unit, wind } = stage;
 	const random = stage.random.fork(`clouds ${Math.round(top)}`);
 	const { lit, shade } = cloudColors(stage);
 	const direction = random.next() < 0.5 ? -1 : 1;

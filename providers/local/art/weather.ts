@@ -97,18 +97,18 @@ export function mistLayer(stage: Stage, y: number, strength: number): Layer {
 	const { width, height, unit, palette, wind } = stage;
 	const random = stage.random.fork(`mist ${Math.round(y)}`);
 	const sprite = glowSprite(mix(palette.haze, WHITE, 0.12), 96);
-	const banks = Array.from({ length: 6 }, () => ({
+	const banks = Array.from({ length: 4 }, () => ({
 		x: random.next(),
 		y: y + random.range(-5, 5) * unit,
 		width: width * random.range(0.6, 1.1),
-		height: unit * random.range(9, 18),
+		height: unit * random.range(8, 14),
 		speed: unit * random.range(0.8, 2.2) * (0.4 + wind),
 	}));
 	const span = width * 2;
 	return {
 		depth: Math.min(0.8, 0.1 + Math.max(0, (y / height - 0.5) * 1.4)),
 		paint: (context, { seconds }) => {
-			context.globalAlpha = strength * 0.6;
+			context.globalAlpha = strength * 0.75;
 			for (const bank of banks) {
 				const x = ((bank.x * span + bank.speed * seconds) % span) - width * 0.5;
 				context.drawImage(sprite, x - bank.width / 2, bank.y - bank.height, bank.width, bank.height * 2);

@@ -1,7 +1,10 @@
 import type { TimeOfDay } from "../art/palette.ts";
 import type { Random } from "../art/random.ts";
 import type { SceneName } from "../prompt/vocabulary.ts";
+import { buildCampfire } from "./campfire.ts";
+import { buildCity } from "./city.ts";
 import { buildDesert } from "./desert.ts";
+import { buildForest } from "./forest.ts";
 import { buildHills } from "./hills.ts";
 import { buildLake } from "./lake.ts";
 import { buildMountains } from "./mountains.ts";
@@ -9,6 +12,8 @@ import type { SceneBuilder } from "./scene.ts";
 import { buildSea } from "./sea.ts";
 import { buildSky } from "./sky.ts";
 import { buildSpace } from "./space.ts";
+import { buildUnderwater } from "./underwater.ts";
+import { buildWinter } from "./winter.ts";
 
 /** How each place is drawn. */
 export const SCENES: Readonly<Record<SceneName, SceneBuilder>> = {
@@ -17,13 +22,13 @@ export const SCENES: Readonly<Record<SceneName, SceneBuilder>> = {
 	lake: buildLake,
 	hills: buildHills,
 	mountains: buildMountains,
-	city: buildSea,
-	forest: buildSea,
+	city: buildCity,
+	forest: buildForest,
 	desert: buildDesert,
 	space: buildSpace,
-	winter: buildSea,
-	campfire: buildSea,
-	underwater: buildSea,
+	winter: buildWinter,
+	campfire: buildCampfire,
+	underwater: buildUnderwater,
 };
 
 /** The light that suits each place when the prompt names none. */
