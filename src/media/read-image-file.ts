@@ -40,9 +40,9 @@ export async function readImageFile(
 	}
 }
 
-/** Without `O_NONBLOCK`, opening a pipe would wait for its writer, for ever. Windows has no such flags. */
+/** Without `O_NONBLOCK`, opening a pipe would wait for its writer, for ever. Windows has no such flag. */
 function openFlags(): number {
-	return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+	return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 }
 
 /** The file's bytes; `undefined` when it is not as long as it said. */

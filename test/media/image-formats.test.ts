@@ -57,6 +57,13 @@ describe("a whole image", () => {
 		["a lossy WebP", LOSSY_WEBP, "image/webp", 24, 16],
 		["a lossless WebP", LOSSLESS_WEBP, "image/webp", 24, 16],
 		["a transparent WebP", EXTENDED_WEBP, "image/webp", 24, 16],
+		[
+			"a WebP with an odd number of bytes before its picture",
+			webp(webpCanvas(8, 6), webpChunk("ICCP", Buffer.alloc(3)), webpLossy(8, 6)),
+			"image/webp",
+			8,
+			6,
+		],
 		["a WebP that is scaled up when shown", webp(webpLossy(640 + 0x4000, 480 + 0x8000)), "image/webp", 640, 480],
 	])("%s is measured from its header", async (_name, data, mediaType, width, height) => {
 		const { image, warnings } = await loadImage("image", data, LIMITS);
@@ -171,7 +178,8 @@ describe("an image that breaks its format's rules", () => {
 		["WebP: no picture", webp(webpCanvas(5, 5))],
 		["WebP: no chunk", webp()],
 		["WebP: two pictures", webp(webpLossy(5, 5), webpLossy(5, 5))],
-		["WebP: two sizes", webp(webpCanvas(5, 5), webpLossy(6, 5))],
+		["WebP: two widths", webp(webpCanvas(5, 5), webpLossy(6, 5))],
+		["WebP: two heights", webp(webpCanvas(5, 5), webpLossy(5, 6))],
 		["WebP: a short canvas", webp(webpChunk("VP8X", Buffer.alloc(6)), webpLossy(5, 5))],
 		["WebP: a picture without its mark", webp(webpChunk("VP8 ", Buffer.alloc(12)))],
 		["WebP: a picture that needs another", webp(webpLossy(5, 5, 0x11))],

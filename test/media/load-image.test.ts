@@ -33,6 +33,24 @@ async function refusal(input: unknown, context: LoadImageContext = {}, limits = 
 	return error as InputError;
 }
 
+/** Does something between the look at a file's size and the reading, as another process might. */
+async function afterStat(interfere: () => unknown, test: () => Promise<unknown>): Promise<void> {
+	const handle = await open(file);
+	const prototype = Object.getPrototypeOf(handle) as { stat(): Promise<unknown> };
+	await handle.close();
+	const { stat } = prototype;
+	prototype.stat = async function (this: unknown) {
+		const stats = await stat.call(this);
+		await interfere();
+		return stats;
+	};
+	try {
+		await test();
+	} finally {
+		prototype.stat = stat;
+	}
+}
+
 describe("an image input that is taken", () => {
 	const base64 = PICTURE.toString("base64");
 	it.each<[string, () => MediaInput | Promise<MediaInput>]>([
@@ -208,6 +226,16 @@ describe("an input that is too large", () => {
 		expect(error.message).toContain("raise MAX_IMAGE_SIZE");
 	});
 
+	it("is not read: a Blob of a terabyte is refused at once", async () => {
+		class HugeBlob extends Blob {
+			override readonly size = 2 ** 40;
+			override arrayBuffer(): Promise<ArrayBuffer> {
+				expect.unreachable("the Blob was read");
+			}
+		}
+		expect(await refusal(new HugeBlob([PICTURE]))).toMatchObject({ sizeBytes: 2 ** 40 });
+	});
+
 	it("is not read: a file of a terabyte is refused at once", async () => {
 		const huge = join(folder, "huge.png");
 		await writeFile(huge, "");
@@ -288,20 +316,10 @@ describe("a path that is no image file", () => {
 	it("grows while it is read", async () => {
 		const growing = join(folder, "growing.png");
 		await writeFile(growing, PICTURE);
-		const probe = await open(growing);
-		const prototype = Object.getPrototypeOf(probe) as { stat(): Promise<unknown> };
-		await probe.close();
-		const { stat } = prototype;
-		prototype.stat = async function (this: unknown) {
-			const stats = await stat.call(this);
-			await appendFile(growing, "more");
-			return stats;
-		};
-		try {
-			expect((await refusal(growing)).message).toContain("changed while it was read");
-		} finally {
-			prototype.stat = stat;
-		}
+		await afterStat(
+			() => appendFile(growing, "more"),
+			async () => expect((await refusal(growing)).message).toContain("changed while it was read"),
+		);
 	});
 });
 
@@ -313,6 +331,14 @@ describe("reading an image", () => {
 			expect(error).toBeInstanceOf(CancelledError);
 			expect(error).toMatchObject({ phase: "input", billed: "no" });
 		}
+	});
+
+	it("ends when the signal is aborted on the way", async () => {
+		const controller = new AbortController();
+		await afterStat(
+			() => controller.abort(),
+			() => expect(loadImage("image", file, LIMITS, controller)).rejects.toThrow(CancelledError),
+		);
 	});
 
 	it.skipIf(process.platform !== "linux")("leaves no file open, whatever the file was", async () => {
