@@ -32,6 +32,7 @@ export {
 export type { EncodedMediaInput, MediaInput, VideoContainer, VideoMetadata } from "./media/index.ts";
 export {
 	type AttemptRecord,
+	type JobFilter,
 	type JobRecord,
 	type JobState,
 	type Ledger,

@@ -3,7 +3,7 @@ export { Job, type JobServices } from "./job.ts";
 export type { Candidate, JobPlan } from "./job-plan.ts";
 export { JobRunner } from "./job-runner.ts";
 export type { JobState } from "./job-state.ts";
-export type { AttemptRecord, JobRecord, Ledger } from "./ledger.ts";
+export type { AttemptRecord, JobFilter, JobRecord, Ledger } from "./ledger.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
 export { decodeToken, type TokenContent } from "./token.ts";
 export type { VideoCost, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";

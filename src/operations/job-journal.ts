@@ -8,6 +8,7 @@ export interface JobChange {
 	readonly state?: JobState;
 	readonly errorCode?: string;
 	readonly path?: string;
+	readonly generationMs?: number;
 	/** Begins a new attempt. */
 	readonly addAttempt?: AttemptRecord;
 	/** Changes the last attempt. */

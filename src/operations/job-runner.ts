@@ -236,10 +236,10 @@ export class JobRunner {
 	async #recordGenerated(): Promise<void> {
 		const { state } = this.journal.record;
 		if (state !== "accepted" && state !== "running") return;
-		await this.journal.write({ state: "generated" });
 		const { clock, events } = this.#services;
 		this.generationMs = Math.max(0, clock.now() - (this.journal.operation?.acceptedAtMs ?? clock.now()));
 		const { generationMs } = this;
+		await this.journal.write({ state: "generated", generationMs });
 		events.emit("generation-ended", { jobId: this.plan.id, model: this.candidate.reference.text, generationMs });
 	}
 }

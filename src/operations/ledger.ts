@@ -32,6 +32,18 @@ export interface JobRecord {
 	readonly errorCode?: string;
 	/** Where the video is, once it is safe. */
 	readonly path?: string;
+	/** From acceptance until the video was noticed to be done, in milliseconds. */
+	readonly generationMs?: number;
+}
+
+/** Which jobs to list. Everything that is given must hold. */
+export interface JobFilter {
+	/** Only jobs in one of these states. */
+	readonly states?: readonly JobState[] | undefined;
+	/** Only jobs whose last attempt went to this model, `provider:model`. */
+	readonly model?: string | undefined;
+	/** At most so many, the newest first. @default 100 */
+	readonly limit?: number | undefined;
 }
 
 /**
@@ -50,6 +62,13 @@ export interface Ledger {
 	 * somebody else has written meanwhile.
 	 */
 	replace(record: JobRecord, expectedRevision: number): Promise<boolean>;
+	/** The jobs that a filter lets through, the newest first. */
+	list(filter?: JobFilter): Promise<readonly JobRecord[]>;
+	/**
+	 * Forgets jobs that reached their end before `updatedBeforeMs` (milliseconds since 1970-01-01 UTC), and
+	 * says how many. A job that may still give a video is never forgotten.
+	 */
+	prune(updatedBeforeMs: number): Promise<number>;
 	/** Releases what it holds. */
 	close(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 import { ConfigurationError } from "../errors/index.ts";
-import type { JobRecord, Ledger } from "./ledger.ts";
+import { isTerminal } from "./job-state.ts";
+import type { JobFilter, JobRecord, Ledger } from "./ledger.ts";
+
+const DEFAULT_LIMIT = 100;
 
 /** A ledger that lives as long as the process: for tests, and for systems that cannot be written to. */
 export class MemoryLedger implements Ledger {
@@ -18,6 +21,24 @@ export class MemoryLedger implements Ledger {
 		if (this.#records.get(record.id)?.revision !== expectedRevision) return false;
 		this.#records.set(record.id, structuredClone(record));
 		return true;
+	}
+
+	async list(filter: JobFilter = {}): Promise<readonly JobRecord[]> {
+		const { states, model, limit = DEFAULT_LIMIT } = filter;
+		return [...this.#records.values()]
+			.filter((record) => states === undefined || states.includes(record.state))
+			.filter((record) => model === undefined || record.attempts.at(-1)?.model === model)
+			.sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1))
+			.slice(0, limit)
+			.map((record) => structuredClone(record));
+	}
+
+	async prune(updatedBeforeMs: number): Promise<number> {
+		const old = [...this.#records.values()].filter(
+			({ state, updatedAtMs }) => isTerminal(state) && updatedAtMs < updatedBeforeMs,
+		);
+		for (const { id } of old) this.#records.delete(id);
+		return old.length;
 	}
 
 	async close(): Promise<void> {
