@@ -38,7 +38,6 @@ if (status.state !== "succeeded") {
 } else {
 	const [asset] = status.assets;
 	const result = {
-		name: "local-render",
 		renderSeconds: round(renderSeconds),
 		videoSeconds: REQUEST.durationSeconds,
 		timesRealTime: round(REQUEST.durationSeconds / renderSeconds),
@@ -46,8 +45,8 @@ if (status.state !== "succeeded") {
 		eventLoopDelayP99Ms: round(loopDelay.percentile(99) / 1e6),
 		eventLoopDelayMaxMs: round(loopDelay.max / 1e6),
 	};
-	console.table({ [`${REQUEST.resolution}, ${REQUEST.fps} fps`]: { ...result, name: undefined } });
-	console.log(JSON.stringify(result));
+	console.table({ [`${REQUEST.resolution}, ${REQUEST.fps} fps`]: result });
+	console.log(JSON.stringify({ name: "local-render", ...result }));
 }
 
 function round(value: number): number {

@@ -170,7 +170,9 @@ describe("the package", () => {
 
 function importsOf(file: string): readonly string[] {
 	const text = readFileSync(file, "utf8");
-	const found = [...text.matchAll(/(?:^import |^(?:import|export|\}) .*from |import\()"([^"]+)"/gm)].map((match) => match[1] ?? "");
+	const found = [...text.matchAll(/(?:^import |^(?:import|export|\}) .*from |import\()"([^"]+)"/gm)].map(
+		(match) => match[1] ?? "",
+	);
 	return found.map((path) => (path.startsWith(".") ? relative(".", resolve(dirname(file), path)) : path));
 }
 

@@ -16,6 +16,7 @@ import { missingPackages, missingPackagesError } from "./packages.ts";
 import { planRender } from "./plan.ts";
 import { startRenderChild } from "./render-child.ts";
 import { createRenderPool } from "./render-pool.ts";
+import type { EncoderName } from "./render-spec.ts";
 
 const TRAITS: ProviderTraits = {
 	idempotency: "none",
@@ -24,6 +25,11 @@ const TRAITS: ProviderTraits = {
 	billing: "free",
 	runsIn: "process",
 	modelIds: "closed",
+};
+
+const ENCODER_NAMES: Readonly<Record<EncoderName, string>> = {
+	native: "openh264 (node-webcodecs)",
+	wasm: "minih264 (h264-mp4-encoder)",
 };
 
 const handleSchema = z.strictObject({ render: z.uuid() });
@@ -70,7 +76,7 @@ export async function describeRenderer(): Promise<{ usable: boolean; encoder?: s
 	if (missing.length > 0) return { usable: false, reason: missingPackagesError(missing).message };
 	let answer: { usable: boolean; encoder?: string; reason?: string } | undefined;
 	const child = startRenderChild({ kind: "probe" }, (report) => {
-		if (report.kind === "usable") answer = { usable: true, encoder: report.encoder };
+		if (report.kind === "usable") answer = { usable: true, encoder: ENCODER_NAMES[report.encoder] };
 		if (report.kind === "failed") answer = { usable: false, reason: report.reason };
 	});
 	const notes = await child.ended;

@@ -1,5 +1,5 @@
 import type { ModelCapabilities } from "../../src/provider-kit/index.ts";
-import { MAXIMUM_LONG_SIDE, MINIMUM_SIDE } from "./size-limits.ts";
+import { MAXIMUM_LONG_SIDE, MAXIMUM_SHORT_SIDE, MINIMUM_LONG_SIDE, MINIMUM_SHORT_SIDE } from "./size-limits.ts";
 
 /** Whole frames per second. */
 export const FPS_LIMITS = { min: 1, max: 60, step: 1 } as const;
@@ -31,10 +31,10 @@ export const ANIMATIC: ModelCapabilities = {
 	durationSeconds: DURATION_LIMITS,
 	fps: FPS_LIMITS,
 	resolutions: {
-		minWidth: MINIMUM_SIDE,
-		minHeight: MINIMUM_SIDE,
+		minWidth: MINIMUM_LONG_SIDE,
+		minHeight: MINIMUM_SHORT_SIDE,
 		maxWidth: MAXIMUM_LONG_SIDE,
-		maxHeight: MAXIMUM_LONG_SIDE,
+		maxHeight: MAXIMUM_SHORT_SIDE,
 		multipleOf: 2,
 	},
 	audio: "none",

@@ -8,7 +8,7 @@ import {
 } from "../../src/provider-kit/index.ts";
 import { DEFAULT_DURATION_SECONDS, DEFAULT_FPS, DURATION_LIMITS, FPS_LIMITS } from "./models.ts";
 import type { RenderFrame, RenderSpec } from "./render-spec.ts";
-import { MAXIMUM_LONG_SIDE, MAXIMUM_SHORT_SIDE, MINIMUM_SIDE } from "./size-limits.ts";
+import { MAXIMUM_LONG_SIDE, MAXIMUM_SHORT_SIDE, MINIMUM_LONG_SIDE, MINIMUM_SHORT_SIDE } from "./size-limits.ts";
 
 /** What is going to be rendered, and what the user should know about it. */
 export interface RenderPlan {
@@ -67,10 +67,15 @@ function frameOf(request: ProviderRequest): RenderFrame {
 function limitSides(asked: string | undefined, width: number, height: number): { width: number; height: number } {
 	const long = Math.max(width, height);
 	const short = Math.min(width, height);
-	if (long > MAXIMUM_LONG_SIDE || short > MAXIMUM_SHORT_SIDE || short < MINIMUM_SIDE) {
+	if (
+		long > MAXIMUM_LONG_SIDE ||
+		long < MINIMUM_LONG_SIDE ||
+		short > MAXIMUM_SHORT_SIDE ||
+		short < MINIMUM_SHORT_SIDE
+	) {
 		throw new InputError(
 			asked !== undefined && parseExactSize(asked) === undefined && asked.includes(":") ? "aspectRatio" : "resolution",
-			`${width}x${height} cannot be rendered; choose a size from 160x90 to ${MAXIMUM_LONG_SIDE}x${MAXIMUM_SHORT_SIDE}, either way up`,
+			`${width}x${height} cannot be rendered; choose a size from ${MINIMUM_LONG_SIDE}x${MINIMUM_SHORT_SIDE} to ${MAXIMUM_LONG_SIDE}x${MAXIMUM_SHORT_SIDE}, either way up`,
 			PROVIDER,
 		);
 	}

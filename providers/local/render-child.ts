@@ -32,7 +32,7 @@ export function startRenderChild(order: RenderOrder, onReport: (report: RenderRe
 	child.on("message", (report: RenderReport) => onReport(report));
 	const ended = new Promise<string>((resolve) => {
 		child.once("close", () => resolve(notes));
-		child.once("error", (error) => {
+		child.on("error", (error) => {
 			notes += error.message;
 			if (child.pid === undefined) resolve(notes);
 		});

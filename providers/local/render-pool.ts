@@ -19,7 +19,6 @@ export interface RenderPool {
 
 interface Render {
 	readonly id: string;
-	readonly spec: RenderSpec;
 	status: OperationStatus;
 	child?: RenderChild;
 	/** The video as far as it has arrived. */
@@ -33,19 +32,20 @@ const MAXIMUM_ENDED = 256;
 const MAXIMUM_KEPT_BYTES = 512 * 2 ** 20;
 
 /** A pool that runs at most `maximumRunning` processes at a time. */
-export function createRenderPool(maximumRunning: number): RenderPool {
+export function createRenderPool(maximumRunning: number, startChild = startRenderChild): RenderPool {
 	/** In the order in which they were started. */
 	const renders = new Map<string, Render>();
-	const line: Render[] = [];
+	const line: { readonly render: Render; readonly spec: RenderSpec }[] = [];
 	const running = new Set<Render>();
 
 	function runNext(): void {
 		if (running.size >= maximumRunning) return;
-		const render = line.shift();
-		if (render === undefined) return;
+		const next = line.shift();
+		if (next === undefined) return;
+		const { render, spec } = next;
 		running.add(render);
 		render.status = { state: "running", progress: 0, pollAfterMs: POLL_AFTER_MS };
-		render.child = startRenderChild({ kind: "render", spec: render.spec }, (report) => hear(render, report));
+		render.child = startChild({ kind: "render", spec }, (report) => hear(render, report));
 		void render.child.ended.then((notes) => {
 			running.delete(render);
 			if (!hasEnded(render)) end(render, failure("internal", lastLine(notes) ?? NEVER_SAID_WHY));
@@ -83,16 +83,16 @@ export function createRenderPool(maximumRunning: number): RenderPool {
 
 	return {
 		start(spec) {
-			const render: Render = { id: randomUUID(), spec, status: { state: "queued", pollAfterMs: POLL_AFTER_MS } };
+			const render: Render = { id: randomUUID(), status: { state: "queued", pollAfterMs: POLL_AFTER_MS } };
 			renders.set(render.id, render);
-			line.push(render);
+			line.push({ render, spec });
 			runNext();
 			return render.id;
 		},
 		status(id) {
 			const render = renders.get(id);
 			if (render?.status.state !== "queued") return render?.status;
-			return { ...render.status, queuePosition: line.indexOf(render) };
+			return { ...render.status, queuePosition: line.findIndex((waiting) => waiting.render === render) };
 		},
 		async cancel(id) {
 			const render = renders.get(id);
@@ -100,7 +100,7 @@ export function createRenderPool(maximumRunning: number): RenderPool {
 			if (hasEnded(render)) return "finished";
 			end(render, failure("cancelled", "the render was cancelled"));
 			delete render.video;
-			const position = line.indexOf(render);
+			const position = line.findIndex((waiting) => waiting.render === render);
 			if (position >= 0) line.splice(position, 1);
 			await render.child?.kill();
 			return "cancelled";

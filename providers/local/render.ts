@@ -1,5 +1,6 @@
-import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { createCanvas } from "@napi-rs/canvas";
 import { createAnimation } from "./animation.ts";
+import { decodePhoto } from "./decode-photo.ts";
 import { rgbaToI420 } from "./encode/i420.ts";
 import { muxMp4 } from "./encode/mux.ts";
 import { openEncoder } from "./encode/open-encoder.ts";
@@ -65,13 +66,7 @@ export async function probeRenderer(): Promise<EncoderName> {
 /** The picture, `undefined` for none, or the reason why it cannot be read. */
 async function decode(field: string, data: Uint8Array | undefined): Promise<Photo | string | undefined> {
 	if (data === undefined) return undefined;
-	try {
-		const photo = await loadImage(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-		if (photo.width > 0 && photo.height > 0) return photo;
-	} catch {
-		// Said below: the decoder's own words name neither the field nor the remedy.
-	}
-	return `${field}: the file's header is right, but its pixels cannot be decoded; save the picture again and retry`;
+	return (await decodePhoto(data)) ?? `${field}: cannot be decoded to its end; save the picture again, or use another`;
 }
 
 function frameOf(frame: RenderFrame, photo: Photo | undefined): { readonly width: number; readonly height: number } {

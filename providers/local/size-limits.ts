@@ -1,6 +1,10 @@
-/** Pixels that a frame may have: each side at least 90, the long one at most 3840 and the short one at most 2160. */
-export const MINIMUM_SIDE = 90;
+/** The shortest long side of a frame, in pixels. */
+export const MINIMUM_LONG_SIDE = 160;
+/** The shortest short side, in pixels. */
+export const MINIMUM_SHORT_SIDE = 90;
+/** The longest long side, in pixels. */
 export const MAXIMUM_LONG_SIDE = 3840;
+/** The longest short side, in pixels. */
 export const MAXIMUM_SHORT_SIDE = 2160;
 
 /** The even size nearest to a picture's shape that has this short side, within the limits. */
@@ -9,8 +13,8 @@ export function sizeLikeImage(
 	image: { readonly width: number; readonly height: number },
 ): { readonly width: number; readonly height: number } {
 	const ratio = Math.max(image.width, image.height) / Math.min(image.width, image.height);
-	const short = even(Math.max(MINIMUM_SIDE, Math.min(shortSide, MAXIMUM_SHORT_SIDE, MAXIMUM_LONG_SIDE / ratio)));
-	const long = Math.min(MAXIMUM_LONG_SIDE, even(short * ratio));
+	const short = even(Math.max(MINIMUM_SHORT_SIDE, Math.min(shortSide, MAXIMUM_SHORT_SIDE, MAXIMUM_LONG_SIDE / ratio)));
+	const long = Math.min(MAXIMUM_LONG_SIDE, Math.max(MINIMUM_LONG_SIDE, even(short * ratio)));
 	return image.width >= image.height ? { width: long, height: short } : { width: short, height: long };
 }
 

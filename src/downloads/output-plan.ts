@@ -112,9 +112,9 @@ async function refuseTaken(output: string, path: string, request: OutputRequest)
 	if (!found.isFile()) refuse(`"${output}" exists and is no ordinary file; choose another name`);
 	if (!request.overwrite) {
 		if (request.existing === "number") return;
-		refuse(`"${output}" exists already; choose another name, or set overwrite: true to replace it`);
+		refuse(`"${output}" exists already; choose another name, or set overwrite (--overwrite) to replace it`);
 	}
-	if ((found.mode & 0o222) === 0) {
+	if ((Number(found.mode) & 0o222) === 0) {
 		refuse(`"${output}" is read-only; make it writable, or choose another name`);
 	}
 }

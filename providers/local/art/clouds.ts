@@ -19,7 +19,6 @@ export function cloudLayers(stage: Stage, luminary: Luminary, top: number, botto
 	const sprites = Array.from({ length: 4 }, (_, index) =>
 		paintCloud(random.fork(`shape ${index}`), unit, { lit, shade, towards: luminary.x > width / 2 ? 1 : -1 }),
 	);
-	const span = width * 1.7;
 	const clouds = Array.from({ length: amount }, (_, index) => {
 		const nearness = (index + 0.5) / amount;
 		const sprite = sprites[index % sprites.length] as Canvas;
@@ -27,7 +26,7 @@ export function cloudLayers(stage: Stage, luminary: Luminary, top: number, botto
 		return {
 			sprite,
 			depth: 0.05 + 0.22 * nearness,
-			start: (index / amount + random.range(-0.06, 0.06)) * span * 2.618,
+			start: ((index * 0.618 + random.range(-0.06, 0.06)) % 1) * (width * 1.5 + sprite.width * scale),
 			y: bottom + (top - bottom) * nearness + random.range(-0.06, 0.06) * (bottom - top),
 			width: sprite.width * scale,
 			height: sprite.height * scale,
@@ -38,8 +37,10 @@ export function cloudLayers(stage: Stage, luminary: Luminary, top: number, botto
 	return clouds.map((cloud) => ({
 		depth: cloud.depth,
 		paint: (context, { seconds }) => {
+			// It leaves and comes back far enough outside of the frame not to be seen doing so.
+			const span = width * 1.5 + cloud.width;
 			const travelled = cloud.start + cloud.speed * seconds;
-			const x = (((travelled % span) + span) % span) - width * 0.35 - cloud.width / 2;
+			const x = (((travelled % span) + span) % span) - width * 0.25 - cloud.width;
 			context.globalAlpha = cloud.alpha;
 			context.drawImage(cloud.sprite, x, cloud.y - cloud.height, cloud.width, cloud.height);
 			context.globalAlpha = 1;

@@ -28,7 +28,7 @@ export function multiply(color: Rgb, light: Rgb): Rgb {
 }
 
 /** How bright the eye finds a colour, 0 to 255. */
-export function luminance(color: Rgb): number {
+function luminance(color: Rgb): number {
 	return 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2];
 }
 
@@ -58,5 +58,5 @@ export function along(stops: readonly Rgb[], position: number): Rgb {
 	return mix(from, stops[index + 1] ?? from, scaled - index);
 }
 
-export const BLACK: Rgb = [0, 0, 0];
+const BLACK: Rgb = [0, 0, 0];
 export const WHITE: Rgb = [255, 255, 255];

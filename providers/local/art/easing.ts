@@ -5,7 +5,7 @@ export function easeInOut(share: number): number {
 }
 
 /** `value` held between two bounds. */
-export function clamp(value: number, low: number, high: number): number {
+function clamp(value: number, low: number, high: number): number {
 	return Math.min(high, Math.max(low, value));
 }
 

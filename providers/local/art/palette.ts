@@ -140,7 +140,7 @@ export function skyAt(palette: Palette, position: number): Rgb {
 
 function applyMood(color: Rgb, mood: Mood | undefined): Rgb {
 	if (mood === undefined) return color;
-	if (mood.kind === "tint") return tintTowards(color, mood.color, 0.42);
+	if (mood.kind === "tint") return tintTowards(color, mood.color, 0.37);
 	if (mood.kind === "pastel") return mix(saturate(color, 0.75), WHITE, 0.3);
 	if (mood.kind === "neon") return saturate(color, 1.7);
 	return saturate(color, 0.04);

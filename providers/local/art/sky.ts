@@ -52,10 +52,9 @@ export function luminaryLayer(stage: Stage, luminary: Luminary): Layer | undefin
 	const { palette, unit } = stage;
 	const { x, y, radius } = luminary;
 	if (palette.lightStrength < 0.2) return undefined;
-	const face = css(
-		mix(palette.light, WHITE, luminary.kind === "moon" ? 0.25 : 0.88),
-		Math.min(1, palette.lightStrength + 0.35),
-	);
+	const alpha = Math.min(1, palette.lightStrength + 0.35);
+	const top = mix(palette.light, WHITE, luminary.kind === "moon" ? 0.3 : 0.9);
+	const bottom = mix(palette.light, WHITE, luminary.kind === "moon" ? 0.1 : palette.time === "day" ? 0.7 : 0.25);
 	const climb = palette.time === "dawn" ? -unit * 2.5 : palette.time === "dusk" ? unit * 2.5 : 0;
 	const marks = luminary.kind === "moon" ? moonMarks(stage, radius) : [];
 	return {
@@ -66,6 +65,9 @@ export function luminaryLayer(stage: Stage, luminary: Luminary): Layer | undefin
 			context.beginPath();
 			context.rect(x - radius * 2, 0, radius * 4, luminary.horizon);
 			context.clip();
+			const face = context.createLinearGradient(0, centerY - radius, 0, centerY + radius);
+			face.addColorStop(0, css(top, alpha));
+			face.addColorStop(1, css(bottom, alpha));
 			context.fillStyle = face;
 			context.beginPath();
 			context.arc(x, centerY, radius, 0, Math.PI * 2);

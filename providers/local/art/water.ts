@@ -1,4 +1,4 @@
-import type { SKRSContext2D } from "@napi-rs/canvas";
+import type { Canvas } from "@napi-rs/canvas";
 import { css, mix, multiply, type Rgb, rgb, WHITE } from "./color.ts";
 import { between } from "./easing.ts";
 import { skyAt } from "./palette.ts";
@@ -31,13 +31,13 @@ export function seaWater(stage: Stage, horizon: number): Water {
 /** The colour of the water's surface in the backdrop, at `y` pixels: the sky near the horizon, its own depth near us. */
 export function waterRow(stage: Stage, water: Water, y: number): Rgb {
 	const share = Math.min(1, Math.max(0, (y - water.horizon) / (stage.height - water.horizon)));
-	const sky = multiply(skyAt(stage.palette, 0.97 - share * 0.8), [0.78, 0.84, 0.94]);
+	const sky = multiply(skyAt(stage.palette, 0.96 - share * 0.8), [0.92, 0.86, 0.92]);
 	const own = mix(water.shallow, water.deep, Math.min(1, 0.25 + share));
-	return mix(own, sky, (stage.palette.time === "day" ? 0.45 : 0.72) * (1 - 0.72 * share));
+	return mix(own, sky, (stage.palette.time === "day" ? 0.45 : 0.97) * (1 - 0.72 * share));
 }
 
 /** Rows of swell from the horizon to the viewer, each with a lit crest. */
-export function waveLayers(stage: Stage, water: Water, rows = 12): Layer[] {
+export function waveLayers(stage: Stage, water: Water, rows = 11): Layer[] {
 	const { width, height, unit, palette, wind } = stage;
 	const random = stage.random.fork("waves");
 	const left = -OVERSCAN * width;
@@ -45,13 +45,14 @@ export function waveLayers(stage: Stage, water: Water, rows = 12): Layer[] {
 	return Array.from({ length: rows }, (_, row) => {
 		const share = ((row + 0.4) / rows) ** 1.7;
 		const base = between(water.horizon + unit * 0.6, height * 1.02, share);
-		const swell = unit * (0.14 + 2.9 * share) * water.roughness;
+		const swell = unit * (0.14 + 3.6 * share) * water.roughness;
 		const length = unit * (7 + 46 * share);
 		const pace = (0.35 + 0.5 * wind) * (0.6 + 0.5 * share) * (row % 2 === 0 ? 1 : -0.8);
 		const phase = random.range(0, 100);
-		const body = mix(waterRow(stage, water, base), water.deep, 0.25 + 0.3 * share);
-		const crest = css(mix(waterRow(stage, water, base), mix(palette.light, WHITE, 0.3), 0.4), 0.14 + 0.34 * share);
-		const bottom = Math.min(height * (1 + OVERSCAN), base + unit * (6 + 60 * share));
+		const body = mix(waterRow(stage, water, base), water.deep, 0.1 + 0.42 * share);
+		const crestColor = mix(waterRow(stage, water, base), mix(palette.light, WHITE, 0.3), 0.4);
+		const crest = css(crestColor, 0.12 + 0.3 * share);
+		const bottom = Math.min(height * (1 + OVERSCAN), base + unit * (3 + 17 * share));
 		const step = Math.max(unit * 0.8, length / 14);
 		const surface = (x: number, seconds: number): number =>
 			base +
@@ -62,8 +63,8 @@ export function waveLayers(stage: Stage, water: Water, rows = 12): Layer[] {
 			depth: 0.06 + 0.8 * share,
 			paint: (context, { seconds }) => {
 				const fill = context.createLinearGradient(0, base - swell, 0, bottom);
-				fill.addColorStop(0, css(body, 0.62));
-				fill.addColorStop(0.35, css(mix(body, water.deep, 0.4), 0.42));
+				fill.addColorStop(0, css(mix(body, crestColor, 0.16), 0.6));
+				fill.addColorStop(0.3, css(mix(body, water.deep, 0.45), 0.46));
 				fill.addColorStop(1, css(body, 0));
 				context.beginPath();
 				context.moveTo(left, surface(left, seconds));
@@ -88,6 +89,7 @@ export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): La
 	const random = stage.random.fork("glitter");
 	const depth = height - water.horizon;
 	const sprite = glowSprite(mix(palette.light, WHITE, 0.35), 64);
+	const sheen = lowerHalf(glowSprite(palette.light, 128));
 	const sparks = Array.from({ length: 210 }, () => {
 		const share = random.next() ** 1.5;
 		const spread = unit * (4.5 + 26 * share);
@@ -106,6 +108,8 @@ export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): La
 		depth: 0.3,
 		paint: (context, { seconds }) => {
 			context.globalCompositeOperation = "lighter";
+			context.globalAlpha = 0.34 * strength;
+			context.drawImage(sheen, luminary.x - unit * 34, water.horizon - depth * 0.5, unit * 68, depth);
 			for (const spark of sparks) {
 				const flare = Math.sin(spark.phase + seconds * spark.pace);
 				if (flare <= 0) continue;
@@ -120,18 +124,62 @@ export function glitterLayer(stage: Stage, water: Water, luminary: Luminary): La
 	};
 }
 
-/** Draws what stands above the water a second time, upside down, dimmed and rippling. */
-export function reflect(
-	context: SKRSContext2D,
-	waterline: number,
-	strength: number,
-	ripple: number,
-	draw: () => void,
-): void {
-	context.save();
-	context.globalAlpha *= strength;
-	context.translate(ripple, waterline * 2);
-	context.scale(1, -1);
-	draw();
-	context.restore();
+/** Thin bright lines that widen and fade where the wind touches the water. */
+export function rippleLayer(stage: Stage, shore: number, strength: number): Layer {
+	const { width, height, unit, palette } = stage;
+	const random = stage.random.fork("ripples");
+	const color = css(mix(mix(palette.haze, palette.light, 0.3 * palette.lightStrength), WHITE, 0.4));
+	const ripples = Array.from({ length: 80 }, () => {
+		const share = random.next() ** 1.6;
+		return {
+			x: random.range(-0.2, 1.2) * width,
+			y: shore + unit * 0.5 + (height - shore) * share,
+			length: unit * (2 + 20 * share) * random.range(0.5, 1.3),
+			thickness: Math.max(0.6, unit * (0.08 + 0.24 * share)),
+			pace: random.range(0.4, 1),
+			phase: random.range(0, Math.PI * 2),
+			drift: unit * (0.6 + 2.4 * share),
+		};
+	});
+	return {
+		depth: 0.3,
+		paint: (context, { seconds }) => {
+			context.strokeStyle = color;
+			context.lineCap = "round";
+			for (const ripple of ripples) {
+				const swell = Math.sin(ripple.phase + seconds * ripple.pace);
+				if (swell <= 0) continue;
+				const x = ripple.x + ripple.drift * seconds;
+				context.globalAlpha = strength * swell;
+				context.lineWidth = ripple.thickness;
+				context.beginPath();
+				context.moveTo(x - ripple.length * swell * 0.5, ripple.y);
+				context.lineTo(x + ripple.length * swell * 0.5, ripple.y);
+				context.stroke();
+			}
+			context.globalAlpha = 1;
+		},
+	};
+}
+
+/** A glow without its upper half: light on water ends at the horizon. */
+function lowerHalf(sprite: Canvas): Canvas {
+	sprite.getContext("2d").clearRect(0, 0, sprite.width, sprite.height / 2);
+	return sprite;
+}
+
+/** A soft line of haze where the water meets the sky. */
+export function horizonHaze(stage: Stage, horizon: number): Layer {
+	const { width, unit, palette } = stage;
+	return {
+		depth: 0.07,
+		paint: (context) => {
+			const band = context.createLinearGradient(0, horizon - unit * 1.6, 0, horizon + unit * 3);
+			band.addColorStop(0, css(palette.haze, 0));
+			band.addColorStop(0.36, css(mix(palette.haze, WHITE, 0.15), 0.5));
+			band.addColorStop(1, css(palette.haze, 0));
+			context.fillStyle = band;
+			context.fillRect(-width, horizon - unit * 1.6, width * 3, unit * 4.6);
+		},
+	};
 }

@@ -21,6 +21,8 @@ export function weatherLayers(stage: Stage, scene: { readonly horizon: number; r
 			return [snowLayer(stage, 0.35, 170), snowLayer(stage, 0.6, 110), snowLayer(stage, 0.95, 46)];
 		case "fog":
 			return [
+				veilLayer(stage, 0.17, 0.4),
+				veilLayer(stage, 0.45, 0.26),
 				mistLayer(stage, scene.horizon, 0.75),
 				mistLayer(stage, scene.horizon * 0.7 + stage.height * 0.3, 0.55),
 				mistLayer(stage, stage.height * 0.92, 0.4),
@@ -32,14 +34,14 @@ export function weatherLayers(stage: Stage, scene: { readonly horizon: number; r
 function rainLayer(stage: Stage, depth: number, count: number): Layer {
 	const { width, height, unit, palette, wind } = stage;
 	const random = stage.random.fork(`rain ${depth}`);
+	const slant = 0.1 + 0.16 * wind;
 	const drops = Array.from({ length: count }, () => ({
-		x: random.range(-0.3, 1.3) * width,
+		x: random.range(-0.3 * width, 1.3 * width + height * slant),
 		y: random.next() * 1.3,
 		speed: random.range(0.85, 1.15),
 	}));
 	const length = unit * (3 + 6 * depth);
 	const fall = unit * (95 + 120 * depth);
-	const slant = 0.1 + 0.16 * wind;
 	const color = css(mix(palette.haze, WHITE, 0.65), 0.16 + 0.2 * depth);
 	const span = height * 1.3;
 	return {
@@ -104,16 +106,28 @@ export function mistLayer(stage: Stage, y: number, strength: number): Layer {
 		height: unit * random.range(8, 14),
 		speed: unit * random.range(0.8, 2.2) * (0.4 + wind),
 	}));
-	const span = width * 2;
+	const span = width * 2.6;
 	return {
 		depth: Math.min(0.8, 0.1 + Math.max(0, (y / height - 0.5) * 1.4)),
 		paint: (context, { seconds }) => {
 			context.globalAlpha = strength * 0.75;
 			for (const bank of banks) {
-				const x = ((bank.x * span + bank.speed * seconds) % span) - width * 0.5;
+				const x = ((bank.x * span + bank.speed * seconds) % span) - width * 0.8;
 				context.drawImage(sprite, x - bank.width / 2, bank.y - bank.height, bank.width, bank.height * 2);
 			}
 			context.globalAlpha = 1;
+		},
+	};
+}
+
+/** Thin fog over everything that is further away than a depth. */
+function veilLayer(stage: Stage, depth: number, strength: number): Layer {
+	const { width, height, palette } = stage;
+	return {
+		depth,
+		paint: (context) => {
+			context.fillStyle = css(mix(palette.haze, WHITE, 0.1), strength);
+			context.fillRect(-width, -height, width * 3, height * 3);
 		},
 	};
 }

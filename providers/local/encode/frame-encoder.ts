@@ -26,5 +26,5 @@ export interface FrameEncoder {
 	finish(): Promise<readonly EncodedFrame[]>;
 }
 
-/** A key frame at least this often, so that players can seek. */
-export const KEY_FRAME_SECONDS = 2;
+/** A key frame this often, so that players can seek. The native encoder knows no other distance. */
+export const KEY_FRAME_SECONDS = 1;

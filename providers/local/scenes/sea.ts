@@ -1,6 +1,6 @@
 import { cloudLayers } from "../art/clouds.ts";
 import type { Layer } from "../art/stage.ts";
-import { glitterLayer, seaWater, waterRow, waveLayers } from "../art/water.ts";
+import { glitterLayer, horizonHaze, rippleLayer, seaWater, waterRow, waveLayers } from "../art/water.ts";
 import { openSky } from "./open-sky.ts";
 import type { SceneBuilder } from "./scene.ts";
 
@@ -19,7 +19,9 @@ export const buildSea: SceneBuilder = (stage) => {
 	const layers: Layer[] = [
 		...sky.layers,
 		...cloudLayers(stage, sky.luminary, height * 0.12, horizon * 0.96, 8),
+		horizonHaze(stage, horizon),
 		...waveLayers(stage, water),
+		rippleLayer(stage, horizon, 0.24),
 		...(glitter === undefined ? [] : [glitter]),
 	];
 	return {

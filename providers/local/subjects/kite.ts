@@ -9,15 +9,15 @@ interface Pose {
 	readonly angle: number;
 }
 
-const TAIL_POINTS = 34;
-const BOWS = [7, 13, 19, 25, 31];
+const TAIL_POINTS = 40;
+const BOWS = [6, 12, 18, 24, 30, 36];
 
 /** A diamond kite that sways on its line, with a long fluttering tail of bows. */
 export const buildKite: SubjectBuilder = (stage, { color, index, scene }) => {
 	const { width, height, unit, palette } = stage;
 	const random = stage.random.fork(`kite ${index}`);
 	const base = palette.own(color ?? rgb("#e23a35"));
-	const accent = palette.own(mix(color ?? rgb("#e23a35"), rgb("#ffd166"), 0.75));
+	const accent = palette.own(mix(color ?? rgb("#e23a35"), rgb("#ffd166"), 0.82));
 	const size = unit * (17 - 3 * index);
 	const side = scene.luminary.x < width / 2 ? 1 : -1;
 	const center = { x: width * (0.5 + side * (0.14 + 0.08 * index)), y: height * (0.3 + 0.05 * index) };
@@ -141,7 +141,7 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 				[-reach, spar],
 				[0, spar],
 			],
-			mix(base, light, 0.22),
+			mix(base, light, 0.24),
 		],
 		[
 			[
@@ -149,7 +149,7 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 				[reach, spar],
 				[0, spar],
 			],
-			mix(accent, light, 0.12),
+			base,
 		],
 		[
 			[
@@ -157,7 +157,7 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 				[0, foot],
 				[0, spar],
 			],
-			multiply(accent, [0.86, 0.82, 0.84]),
+			multiply(base, [0.9, 0.86, 0.9]),
 		],
 		[
 			[
@@ -165,7 +165,7 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 				[0, foot],
 				[0, spar],
 			],
-			multiply(base, [0.78, 0.74, 0.8]),
+			multiply(base, [0.72, 0.66, 0.76]),
 		],
 	];
 	for (const [corners, color] of facets) {
@@ -182,16 +182,40 @@ function drawSail(context: SKRSContext2D, pose: Pose, size: number, base: Rgb, a
 		context.closePath();
 		context.fill();
 	}
-	context.strokeStyle = css(multiply(base, [0.42, 0.36, 0.4]), 0.85);
-	context.lineWidth = size * 0.035;
+	drawStripe(context, size, accent);
 	context.lineCap = "round";
+	context.lineJoin = "round";
+	context.strokeStyle = css(multiply(base, [0.42, 0.36, 0.4]), 0.8);
+	context.lineWidth = size * 0.026;
 	context.beginPath();
 	context.moveTo(0, top);
 	context.lineTo(0, foot);
 	context.moveTo(-reach, spar);
-	context.quadraticCurveTo(0, spar - size * 0.09, reach, spar);
+	context.lineTo(reach, spar);
+	context.stroke();
+	context.strokeStyle = css(mix(accent, WHITE, 0.15));
+	context.beginPath();
+	context.moveTo(0, top);
+	context.lineTo(reach, spar);
+	context.lineTo(0, foot);
+	context.lineTo(-reach, spar);
+	context.closePath();
 	context.stroke();
 	context.restore();
+}
+
+/** A golden band across the lower sail, darker on the shaded side. */
+function drawStripe(context: SKRSContext2D, size: number, color: Rgb): void {
+	for (const side of [-1, 1]) {
+		context.fillStyle = css(side < 0 ? color : multiply(color, [0.8, 0.76, 0.82]));
+		context.beginPath();
+		context.moveTo(0, size * 0.12);
+		context.lineTo(side * size * 0.44, size * 0.2);
+		context.lineTo(side * size * 0.37, size * 0.32);
+		context.lineTo(0, size * 0.27);
+		context.closePath();
+		context.fill();
+	}
 }
 
 function turn(pose: Pose, x: number, y: number): { x: number; y: number } {

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { JobState } from "../job-state.ts";
+import type { AttemptRecord, JobRecord } from "../ledger.ts";
+import { unreadableError } from "./ledger-failure.ts";
+
+/** A schema for every field, so that a field that is added to a record cannot be forgotten here. */
+type FieldsOf<Type> = { readonly [Name in keyof Type]-?: z.ZodType };
+
+const STATE = z.enum({
+	created: "created",
+	submitting: "submitting",
+	accepted: "accepted",
+	running: "running",
+	generated: "generated",
+	downloading: "downloading",
+	succeeded: "succeeded",
+	failed: "failed",
+	cancelled: "cancelled",
+	submit_unknown: "submit_unknown",
+} satisfies { readonly [State in JobState]: State });
+
+const ATTEMPT = z.strictObject({
+	model: z.string(),
+	outcome: z.enum(["accepted", "rejected", "unknown", "skipped"]),
+	billed: z.enum(["no", "yes", "unknown"]),
+	errorCode: z.string().exactOptional(),
+	reason: z.string().exactOptional(),
+	submittedAt: z.string().exactOptional(),
+	handle: z.json().exactOptional(),
+	acceptedAtMs: z.number().exactOptional(),
+} satisfies FieldsOf<AttemptRecord>);
+
+const RECORD: z.ZodType<JobRecord> = z.strictObject({
+	id: z.string(),
+	revision: z.int(),
+	task: z.enum(["text-to-video", "image-to-video"]),
+	state: STATE,
+	idempotencyKey: z.string(),
+	inputHash: z.string(),
+	createdAtMs: z.number(),
+	updatedAtMs: z.number(),
+	attempts: z.array(ATTEMPT),
+	errorCode: z.string().exactOptional(),
+	path: z.string().exactOptional(),
+	generationMs: z.number().exactOptional(),
+} satisfies FieldsOf<JobRecord>);
+
+const ROW = z.object({
+	record: z
+		.string()
+		.transform((text, context) => {
+			try {
+				return JSON.parse(text) as unknown;
+			} catch {
+				context.addIssue("it is no JSON");
+				return z.NEVER;
+			}
+		})
+		.pipe(RECORD),
+});
+
+/** Every state that a job can be in. */
+export const JOB_STATES: readonly JobState[] = STATE.options;
+
+/** A row back into the record that it was made from. Throws `ConfigurationError` when it is not one. */
+export function decodeRow(path: string, row: unknown): JobRecord {
+	const parsed = ROW.safeParse(row);
+	if (parsed.success) return parsed.data.record;
+	const [issue] = parsed.error.issues;
+	throw unreadableError(path, `${issue?.path.join(".")}: ${issue?.message}`);
+}
