@@ -5,6 +5,7 @@ import {
 	type JsonValue,
 	OperationNotFoundError,
 	type OperationStatus,
+	type ProviderCheck,
 	type ProviderFactory,
 	type ProviderRequest,
 	type ProviderTraits,
@@ -62,6 +63,7 @@ export const createLocalProvider: ProviderFactory = () => {
 		async cancel(handle: JsonValue): Promise<CancelOutcome> {
 			return (await pool.cancel(parseHandle(handle))) ?? notFound();
 		},
+		check: checkRenderer,
 		release: (handle: JsonValue) => {
 			const parsed = handleSchema.safeParse(handle);
 			if (parsed.success) pool.release(parsed.data.render);
@@ -71,16 +73,16 @@ export const createLocalProvider: ProviderFactory = () => {
 };
 
 /** Whether rendering works on this machine, tried out in a child process. */
-export async function describeRenderer(): Promise<{ usable: boolean; encoder?: string; reason?: string }> {
+async function checkRenderer(): Promise<ProviderCheck> {
 	const missing = missingPackages();
-	if (missing.length > 0) return { usable: false, reason: missingPackagesError(missing).message };
-	let answer: { usable: boolean; encoder?: string; reason?: string } | undefined;
+	if (missing.length > 0) return { usable: false, detail: missingPackagesError(missing).message };
+	let answer: ProviderCheck | undefined;
 	const child = startRenderChild({ kind: "probe" }, (report) => {
-		if (report.kind === "usable") answer = { usable: true, encoder: ENCODER_NAMES[report.encoder] };
-		if (report.kind === "failed") answer = { usable: false, reason: report.reason };
+		if (report.kind === "usable") answer = { usable: true, detail: `renders with ${ENCODER_NAMES[report.encoder]}` };
+		if (report.kind === "failed") answer = { usable: false, detail: report.reason };
 	});
 	const notes = await child.ended;
-	return answer ?? { usable: false, reason: `the render process ended early: ${notes.trim().slice(-200)}` };
+	return answer ?? { usable: false, detail: `the render process ended early: ${notes.trim().slice(-200)}` };
 }
 
 function parseHandle(handle: JsonValue): string {

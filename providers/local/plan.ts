@@ -58,7 +58,10 @@ function frameOf(request: ProviderRequest): RenderFrame {
 	if (request.image !== undefined && aspectRatio === undefined) {
 		const shortSide = parseResolutionClass(resolution ?? FALLBACK.resolution);
 		if (shortSide !== undefined)
-			return { kind: "like-image", shortSide: limitSides(resolution, shortSide, shortSide).height };
+			return {
+				kind: "like-image",
+				shortSide: limitSides(resolution, Math.max(shortSide, MINIMUM_LONG_SIDE), shortSide).height,
+			};
 	}
 	const { width, height } = frameSize(request, FALLBACK);
 	return { kind: "exact", ...limitSides(resolution ?? aspectRatio, width, height) };
@@ -105,7 +108,8 @@ function whole(field: string, value: number, limits: { readonly min: number; rea
 }
 
 function captionOf(request: ProviderRequest, warnings: string[]): string | undefined {
-	const { caption = true } = parseProviderOptions(request);
+	// On a picture of the user's own, a prompt such as "zoom in" is a direction and no caption.
+	const { caption = request.image === undefined } = parseProviderOptions(request);
 	if (caption === false) return undefined;
 	const text = (caption === true ? request.prompt : caption).normalize("NFC").replace(/\s+/gu, " ").trim();
 	const legible = text.replace(CAPTION_CHARACTERS, "").replace(/ {2,}/g, " ").trim();

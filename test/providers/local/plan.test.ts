@@ -4,6 +4,7 @@ import { quartersPicture } from "./picture.ts";
 import { smallRequest } from "./request.ts";
 
 const BARE = { task: "text-to-video", model: "animatic", prompt: "hills", providerOptions: {} } as const;
+const FROM_PICTURE = { ...BARE, task: "image-to-video", image: quartersPicture(64, 64) } as const;
 
 function refusal(changes: Parameters<typeof smallRequest>[0]): unknown {
 	try {
@@ -73,6 +74,8 @@ describe("planning a render", () => {
 		expect(planRender(BARE).spec.caption).toBe("hills");
 		expect(planRender({ ...BARE, providerOptions: { caption: "Spring" } }).spec.caption).toBe("Spring");
 		expect(planRender({ ...BARE, providerOptions: { caption: false } }).spec).not.toHaveProperty("caption");
+		expect(planRender({ ...FROM_PICTURE }).spec).not.toHaveProperty("caption");
+		expect(planRender({ ...FROM_PICTURE, providerOptions: { caption: true } }).spec.caption).toBe("hills");
 		expect(planRender({ ...BARE, providerOptions: { caption: "" } }).spec).not.toHaveProperty("caption");
 	});
 
