@@ -176,7 +176,10 @@ describe("local:animatic", () => {
 
 describe("what rendering needs", () => {
 	it("works here, and says with which encoder", async () => {
-		expect(await provider.check?.()).toEqual({ usable: true, detail: expect.stringMatching(/^renders with (openh264|minih264)/) });
+		expect(await provider.check?.()).toEqual({
+			usable: true,
+			detail: expect.stringMatching(/^renders with (openh264|minih264)/),
+		});
 	});
 
 	it("names the packages that are not installed and how to get them", () => {
