@@ -37,6 +37,8 @@ export {
 	type JobState,
 	type Ledger,
 	MemoryLedger,
+	SqliteLedger,
+	type SqliteLedgerOptions,
 	type VideoCost,
 	type VideoJob,
 	type VideoResult,

@@ -3,14 +3,14 @@ import { describeBytes, SNIFF_BYTES, sniffVideo } from "../media/index.ts";
 import type { Billed } from "../provider/index.ts";
 import { formatBytes } from "./format-bytes.ts";
 import type { NetworkLimits } from "./network-limits.ts";
-import { NOT_LOST } from "./save-error.ts";
+import { COSTS_NOTHING } from "./save-error.ts";
 import type { Timing } from "./timing.ts";
 import { TransferFailure } from "./transfer-failure.ts";
 
 /** The error for something that is no video, named by its first bytes, of which it repeats none. */
 export function noVideo(head: Uint8Array, { billed }: { readonly billed: Billed }): MediaError {
 	const found = head.byteLength === 0 ? "an empty file" : describeBytes(head);
-	return new MediaError(`the service sent ${found} instead of a video; ${NOT_LOST}`, { billed, retryable: true });
+	return new MediaError(`the service sent ${found} instead of a video; ${COSTS_NOTHING}`, { billed, retryable: true });
 }
 
 /** Looks at the first bytes of a body before the rest is fetched. */

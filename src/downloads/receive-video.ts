@@ -9,7 +9,7 @@ import { refuseTooLarge } from "./partial-file.ts";
 import { ProgressMeter } from "./progress.ts";
 import { contentEncoding, contentLength, contentRange, isTextAnswer, strongEtag } from "./response-headers.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import { NOT_LOST } from "./save-error.ts";
+import { COSTS_NOTHING } from "./save-error.ts";
 import type { SaveRequest } from "./save-request.ts";
 import { TransferFailure, toTransferFailure } from "./transfer-failure.ts";
 import { discardBody, type GuardedResponse } from "./transport.ts";
@@ -126,7 +126,7 @@ async function requireRoom(neededBytes: number, { plan, billed }: SaveRequest): 
 	// Some network and virtual file systems know no sizes and say 0.
 	if (disk === undefined || disk.blocks === 0 || disk.bavail * disk.bsize >= neededBytes) return;
 	const sizes = `needs ${formatBytes(neededBytes)}, and ${formatBytes(disk.bavail * disk.bsize)} are left`;
-	throw new DownloadError(`the disk that holds "${plan.directory}" is full: the video ${sizes}; ${NOT_LOST}`, {
+	throw new DownloadError(`the disk that holds "${plan.directory}" is full: the video ${sizes}; ${COSTS_NOTHING}`, {
 		billed,
 		retryable: true,
 	});

@@ -11,7 +11,7 @@ export interface SaveContext {
 }
 
 /** The promise that ends every message. */
-export const NOT_LOST = "the video is not lost: resume the job to fetch it again";
+export const COSTS_NOTHING = "getting it again costs nothing";
 
 /** Throws `CancelledError` when nobody waits for the video any more. */
 export function throwIfCancelled(context: Pick<SaveContext, "signal" | "billed">): void {
@@ -31,9 +31,9 @@ export function toSaveError(
 		return new MediaError(error.message, { billed, retryable: true, cause: error.cause });
 	}
 	if (isVideoError(error)) return error;
-	const problem = describeDiskError(error, `"${plan.directory}"`) ?? "the system refused to write the file";
+	const problem = describeDiskError(error, `"${plan.directory}"`) ?? "the file could not be written";
 	const size = totalBytes === undefined ? "" : ` (it needs ${formatBytes(totalBytes)})`;
-	return new DownloadError(`the video could not be saved${size}: ${problem}; ${NOT_LOST}`, {
+	return new DownloadError(`the video could not be saved${size}: ${problem}; ${COSTS_NOTHING}`, {
 		receivedBytes,
 		billed,
 		retryable: true,
@@ -43,5 +43,5 @@ export function toSaveError(
 
 function cancelled({ signal, billed }: Pick<SaveContext, "signal" | "billed">): CancelledError {
 	const cause: unknown = signal.reason;
-	return new CancelledError(`the download was stopped; ${NOT_LOST}`, { phase: "download", billed, cause });
+	return new CancelledError(`the download was stopped; ${COSTS_NOTHING}`, { phase: "download", billed, cause });
 }

@@ -8,7 +8,7 @@ import type { PartialFile } from "./partial-file.ts";
 import { plainUrl } from "./plain-url.ts";
 import { receiveVideo, type UrlAsset } from "./receive-video.ts";
 import { waitBefore } from "./retry-after.ts";
-import { NOT_LOST, toSaveError } from "./save-error.ts";
+import { COSTS_NOTHING, toSaveError } from "./save-error.ts";
 import { saveLocal } from "./save-local.ts";
 import type { SavedVideo, SaveRequest } from "./save-request.ts";
 import { TransferFailure } from "./transfer-failure.ts";
@@ -101,11 +101,11 @@ async function recover(
 function checkPromises(asset: UrlAsset, part: PartialFile): void {
 	if (asset.sizeBytes !== undefined && part.sizeBytes !== asset.sizeBytes) {
 		throw new MediaError(
-			`the video has ${part.sizeBytes} bytes, the service announced ${asset.sizeBytes}; ${NOT_LOST}`,
+			`the video has ${part.sizeBytes} bytes, the service announced ${asset.sizeBytes}; ${COSTS_NOTHING}`,
 		);
 	}
 	if (asset.sha256 !== undefined && part.sha256() !== asset.sha256.toLowerCase()) {
-		throw new MediaError(`the video has another checksum than the service announced; ${NOT_LOST}`);
+		throw new MediaError(`the video has another checksum than the service announced; ${COSTS_NOTHING}`);
 	}
 }
 
@@ -124,7 +124,7 @@ function toVideoError(
 	const receivedBytes = file?.part.sizeBytes ?? 0;
 	const totalBytes = file?.version?.lengthBytes;
 	const received = `${formatBytes(receivedBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`;
-	return new DownloadError(`${place} ${failure.reason}, with ${received} received; ${NOT_LOST}`, {
+	return new DownloadError(`${place} ${failure.reason}, with ${received} received; ${COSTS_NOTHING}`, {
 		receivedBytes,
 		billed,
 		retryable: failure.remedy !== "none",

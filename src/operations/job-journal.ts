@@ -41,8 +41,7 @@ export class JobJournal {
 
 	/** The last attempt, if a provider accepted it: the operation that the job stands for. */
 	get operation(): AcceptedAttempt | undefined {
-		const last = this.#record.attempts.at(-1);
-		return last !== undefined && isAccepted(last) ? last : undefined;
+		return acceptedAttempt(this.#record);
 	}
 
 	/** Whether that operation may still give a video: accepted, and without a verdict against it. */
@@ -79,6 +78,12 @@ export class JobJournal {
 		}
 		this.#record = record;
 	}
+}
+
+/** The last attempt of a job, if a provider accepted it. */
+export function acceptedAttempt(record: JobRecord): AcceptedAttempt | undefined {
+	const last = record.attempts.at(-1);
+	return last !== undefined && isAccepted(last) ? last : undefined;
 }
 
 function isAccepted(attempt: AttemptRecord): attempt is AcceptedAttempt {

@@ -17,6 +17,8 @@ export interface JobServices extends RunnerServices {
 	readonly network: VideoNetwork;
 	/** The largest video that is kept, in bytes. */
 	readonly maxVideoBytes: number;
+	/** Aborted when the service closes: nobody waits any more. */
+	readonly closing: AbortSignal;
 }
 
 /** The job as users hold it: one drive to the finished file, shared by all who wait for it. */
@@ -68,6 +70,8 @@ export class Job implements VideoJob {
 	}
 
 	async wait(options: WaitOptions = {}): Promise<VideoResult> {
+		const { closing } = this.#services;
+		const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
 		if (this.#drive === undefined) {
 			this.#stop = new AbortController();
 			const { signal } = this.#stop;
@@ -77,10 +81,10 @@ export class Job implements VideoJob {
 		const drive = this.#drive;
 		this.#waiters++;
 		try {
-			return await this.#raceWith(drive, options);
+			return await this.#raceWith(drive, options.timeoutMs ?? this.#services.policies.waitMs, signal);
 		} finally {
 			this.#waiters--;
-			if (this.#waiters === 0) await this.#abandon(drive, options.signal?.aborted === true);
+			if (this.#waiters === 0) await this.#abandon(drive, signal.aborted);
 		}
 	}
 
@@ -88,24 +92,22 @@ export class Job implements VideoJob {
 		return this.#runner.cancel();
 	}
 
-	async #raceWith(drive: Promise<VideoResult>, options: WaitOptions): Promise<VideoResult> {
-		const { clock, policies } = this.#services;
-		const timeoutMs = options.timeoutMs ?? policies.waitMs;
+	async #raceWith(drive: Promise<VideoResult>, timeoutMs: number, signal: AbortSignal): Promise<VideoResult> {
 		const timer = new AbortController();
-		const deadline = clock.sleep(timeoutMs, timer.signal).then(() => {
+		const deadline = this.#services.clock.sleep(timeoutMs, timer.signal).then(() => {
 			throw this.#stillRunning(timeoutMs);
 		});
 		const aborted = Promise.withResolvers<never>();
-		const onAbort = () => aborted.reject(this.#stoppedWaiting(options.signal?.reason));
+		const onAbort = () => aborted.reject(this.#stoppedWaiting(signal.reason));
 		deadline.catch(ignore);
 		aborted.promise.catch(ignore);
-		if (options.signal?.aborted === true) onAbort();
-		options.signal?.addEventListener("abort", onAbort, { once: true });
+		if (signal.aborted) onAbort();
+		signal.addEventListener("abort", onAbort, { once: true });
 		try {
 			return await Promise.race([aborted.promise, drive, deadline]);
 		} finally {
 			timer.abort();
-			options.signal?.removeEventListener("abort", onAbort);
+			signal.removeEventListener("abort", onAbort);
 		}
 	}
 

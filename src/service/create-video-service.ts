@@ -2,10 +2,9 @@ import { defaultOutputDirectory, processEnvironment, readSettings, type Settings
 import { createVideoNetwork, type OutputPlan, planOutput } from "../downloads/index.ts";
 import { CancelledError, isVideoError } from "../errors/index.ts";
 import {
-	type AttemptRecord,
-	decodeToken,
 	Job,
 	type JobPlan,
+	type JobRecord,
 	JobRunner,
 	type JobServices,
 	MemoryLedger,
@@ -20,7 +19,7 @@ import { reportProgress } from "./job-progress.ts";
 import { listModels } from "./list-models.ts";
 import { planJob } from "./plan-job.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
-import { planResumedJob } from "./resume-job.ts";
+import { jobIdOf, resumeJob } from "./resume-job.ts";
 import { validateOptions, validateRequest } from "./validate-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 import type { ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
@@ -65,6 +64,7 @@ class DefaultVideoService implements VideoService {
 				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
 			}),
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
+			closing: this.#closing.signal,
 		};
 		this.#services.events.on("job-ended", ({ jobId }) => this.#jobs.delete(jobId));
 		for (const provider of options.providers ?? []) this.register(provider);
@@ -79,7 +79,8 @@ class DefaultVideoService implements VideoService {
 	}
 
 	submit(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<VideoJob> {
-		const task = "image" in request ? "image-to-video" : "text-to-video";
+		const hasImage = typeof request === "object" && request !== null && "image" in request;
+		const task = hasImage ? "image-to-video" : "text-to-video";
 		return this.#track(this.#submit(task, request, options));
 	}
 
@@ -141,7 +142,7 @@ class DefaultVideoService implements VideoService {
 			now: () => this.#services.clock.now(),
 			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
-		const job = await this.#createJob(plan, plan.skipped, output);
+		const job = await this.#createJob(plan, output);
 		const { events } = this.#services;
 		events.emit("job-created", {
 			jobId: plan.id,
@@ -160,27 +161,31 @@ class DefaultVideoService implements VideoService {
 	async #resume(tokenOrJobId: string): Promise<Job> {
 		const live = this.#jobs.get(tokenOrJobId);
 		if (live !== undefined) return live;
-		const content = decodeToken(tokenOrJobId);
-		const known = this.#jobs.get(content.jobId);
+		const known = this.#jobs.get(jobIdOf(tokenOrJobId));
 		if (known !== undefined) return known;
-		const { plan, attempt } = await planResumedJob(content, this.#registry);
-		return this.#createJob(plan, [attempt], await this.#planOutput({}));
+		const { clock, ledger } = this.#services;
+		const { plan, record } = await resumeJob(tokenOrJobId, this.#registry, ledger, clock.now());
+		return this.#hold(plan, record, await this.#planOutput({}));
 	}
 
-	async #createJob(plan: JobPlan, attempts: readonly AttemptRecord[], output: OutputPlan): Promise<Job> {
+	async #createJob(plan: JobPlan, output: OutputPlan): Promise<Job> {
 		const nowMs = this.#services.clock.now();
-		const record = {
+		const record: JobRecord = {
 			id: plan.id,
 			revision: 0,
 			task: plan.task,
-			state: attempts.some(({ handle }) => handle !== undefined) ? ("accepted" as const) : ("created" as const),
+			state: "created",
 			idempotencyKey: plan.idempotencyKey,
 			inputHash: plan.inputHash,
 			createdAtMs: nowMs,
 			updatedAtMs: nowMs,
-			attempts,
+			attempts: plan.skipped,
 		};
 		await this.#services.ledger.insert(record);
+		return this.#hold(plan, record, output);
+	}
+
+	#hold(plan: JobPlan, record: JobRecord, output: OutputPlan): Job {
 		const job = new Job(new JobRunner(plan, record, this.#services), this.#services, output);
 		this.#jobs.set(plan.id, job);
 		return job;

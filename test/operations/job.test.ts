@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
 	CancelledError,
 	ContentRefusedError,
@@ -12,6 +12,7 @@ import {
 	OperationNotFoundError,
 	ProviderError,
 	RateLimitError,
+	SqliteLedger,
 	StillRunningError,
 	SubmitUnknownError,
 	type VideoEvents,
@@ -290,6 +291,48 @@ describe("an accepted operation", () => {
 		const video = await job.wait();
 		expect(video).toMatchObject({ id, model: "fake:one", attempts: [{ outcome: "accepted" }] });
 		expect([provider.posts, provider.looks]).toEqual([1, 2]);
+	});
+
+	it("is resumed from its id by another process that has the ledger, and ends there once", async () => {
+		const provider = new FakeProvider({ looks: [running, () => SUCCEEDED] });
+		const file = join(await temporaryFolder(), "jobs.db");
+		const first = await testService({ providers: [provider], ledger: new SqliteLedger(file) });
+		const { id } = await first.videos.submit({ prompt }, { model: "fake:one" });
+		await first.videos.close();
+		const second = await testService({ providers: [provider], ledger: new SqliteLedger(file) });
+		const video = await (await second.videos.resume(id)).wait();
+		expect(video).toMatchObject({ id, model: "fake:one" });
+		expect(provider.posts).toBe(1);
+		await second.videos.close();
+		const third = await testService({ providers: [provider], ledger: new SqliteLedger(file) });
+		await expect(third.videos.resume(id)).rejects.toThrow(
+			`token: ${id} is over (succeeded); its video is ${video.path}`,
+		);
+	});
+
+	it("whose process ended in the middle of the submission is unknown, and nothing is sent", async () => {
+		const provider = new FakeProvider();
+		const ledger = new MemoryLedger();
+		let jobId = "";
+		const answer = Promise.withResolvers<never>();
+		provider.start = async (_request, context) => {
+			jobId = context.jobId;
+			return answer.promise;
+		};
+		const first = await testService({ providers: [provider], ledger });
+		void first.videos.submit({ prompt }, { model: "fake:one" }).catch(() => undefined);
+		await vi.waitFor(() => expect(jobId).not.toBe(""));
+		const second = await testService({ providers: [new FakeProvider()], ledger });
+		await expect(second.videos.resume(jobId)).rejects.toMatchObject({ code: "submit_unknown", billed: "unknown" });
+		answer.reject(new TypeError("socket hang up"));
+	});
+
+	it("that nobody knows is an error that names the field", async () => {
+		const { videos } = await testService();
+		await expect(videos.resume("job_0")).rejects.toMatchObject({ code: "invalid_input", field: "token" });
+		for (const token of ["", "rl1.", "rl1.e30", `rl1.${"A".repeat(2000)}`, "rl2.e30"]) {
+			await expect(videos.resume(token)).rejects.toMatchObject({ code: "invalid_input", field: "token" });
+		}
 	});
 
 	it("is shared by all who wait for it: one download, one file", async () => {
