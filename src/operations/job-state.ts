@@ -33,6 +33,11 @@ export function mayFollow(from: JobState, to: JobState): boolean {
 	return from === to ? !isTerminal(from) : NEXT[from].includes(to);
 }
 
+/** Whether nothing more can come of the job. An unknown submission may still turn out to be a paid video. */
+export function isSettled(state: JobState): boolean {
+	return isTerminal(state) && state !== "submit_unknown";
+}
+
 /** Whether the state is an end. */
 export function isTerminal(state: JobState): boolean {
 	return NEXT[state].length === 0;

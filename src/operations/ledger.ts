@@ -49,6 +49,8 @@ export interface JobFilter {
 /**
  * Where jobs are recorded. Written from what a job needs; it names no datastore.
  *
+ * A call that rejects has changed nothing; reelay's own reject with `ConfigurationError`.
+ *
  * A write must be durable when its promise resolves: the core submits only after the intent is recorded,
  * and announces an acceptance only after the handle is.
  */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors/index.ts";
-import { isTerminal } from "./job-state.ts";
+import { isSettled } from "./job-state.ts";
 import type { JobFilter, JobRecord, Ledger } from "./ledger.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -35,7 +35,7 @@ export class MemoryLedger implements Ledger {
 
 	async prune(updatedBeforeMs: number): Promise<number> {
 		const old = [...this.#records.values()].filter(
-			({ state, updatedAtMs }) => isTerminal(state) && updatedAtMs < updatedBeforeMs,
+			({ state, updatedAtMs }) => isSettled(state) && updatedAtMs < updatedBeforeMs,
 		);
 		for (const { id } of old) this.#records.delete(id);
 		return old.length;

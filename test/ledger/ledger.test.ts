@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigurationError } from "../../src/errors/index.ts";
 import { type JobRecord, type Ledger, MemoryLedger } from "../../src/operations/index.ts";
-import { isTerminal } from "../../src/operations/job-state.ts";
+import type { JobState } from "../../src/operations/job-state.ts";
 import { JOB_STATES } from "../../src/operations/sqlite/record-codec.ts";
 import { SqliteLedger } from "../../src/operations/sqlite-ledger.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -142,13 +142,14 @@ describe.each(LEDGERS)("%s", (_name, open) => {
 		expect(await ledger.list({ states: ["accepted"], model: "fake:two" })).toEqual([changed]);
 	});
 
-	it("forgets old jobs that reached an end, and no other", async () => {
+	it("forgets old jobs that nothing can come of any more, and no other: not an unknown submission", async () => {
 		const records = JOB_STATES.flatMap((state, index) => [
 			makeRecord(index, { state, updatedAtMs: 999.5 }),
 			makeRecord(100 + index, { state, updatedAtMs: 1000 }),
 		]);
 		const ledger = await openWith(...records);
-		const forgotten = records.filter(({ state, updatedAtMs }) => isTerminal(state) && updatedAtMs < 1000);
+		const settled: readonly JobState[] = ["succeeded", "failed", "cancelled"];
+		const forgotten = records.filter(({ state, updatedAtMs }) => settled.includes(state) && updatedAtMs < 1000);
 		expect(await ledger.prune(1000)).toBe(forgotten.length);
 		const left = records.filter((record) => !forgotten.includes(record));
 		expect(new Set(await ledger.list())).toEqual(new Set(left));

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SqliteLedger } from "../../src/operations/sqlite-ledger.ts";
@@ -24,7 +26,8 @@ describe("a process that is killed while it writes", () => {
 			const writer = start(process.execPath, WRITER, path, String(round * 1_000_000));
 			const output = text(writer.stdout);
 			if (round % 5 !== 0) await once(writer.stdout, "data");
-			await new Promise((resolve) => setTimeout(resolve, Math.random() * (round % 5 === 0 ? 400 : 40)));
+			else while (!existsSync(path)) await sleep(1);
+			await sleep(Math.random() * (round % 5 === 0 ? 10 : 40));
 			writer.kill("SIGKILL");
 			const lines = (await output).split("\n").slice(0, -1);
 			reported += lines.length;

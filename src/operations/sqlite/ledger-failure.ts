@@ -9,8 +9,8 @@ const FULL = 13;
 const CANNOT_OPEN = 14;
 const PROTOCOL = 15;
 const NOT_A_DATABASE = 26;
-/** What SQLite makes of a write that a quota or a limit of the process refused. */
-const WRITE_REFUSED = 778;
+/** What SQLite makes of a write that a quota or a limit refused, and of a full disk under its `-shm` file. */
+const GROWTH_REFUSED: readonly number[] = [778, 4874];
 
 const FULL_DISK: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 const NO_ACCESS: readonly unknown[] = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ELOOP"];
@@ -45,7 +45,7 @@ function problemOf(error: unknown): string {
 	const result = resultOf(error);
 	const kind = result & 0xff;
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
-	if (kind === FULL || result === WRITE_REFUSED || FULL_DISK.includes(code)) {
+	if (kind === FULL || GROWTH_REFUSED.includes(result) || FULL_DISK.includes(code)) {
 		return "cannot grow: the disk is full or a quota is reached; free some space and try again";
 	}
 	if (kind === CORRUPT || kind === NOT_A_DATABASE) return `is damaged or no ledger at all; ${moveAway()}`;

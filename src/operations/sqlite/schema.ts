@@ -15,7 +15,7 @@ const MIGRATIONS: readonly string[] = [
 		record TEXT NOT NULL,
 		revision INTEGER NOT NULL AS (record ->> '$.revision'),
 		state TEXT NOT NULL AS (record ->> '$.state'),
-		ended INTEGER NOT NULL AS (record ->> '$.state' IN ('succeeded', 'failed', 'cancelled', 'submit_unknown')),
+		ended INTEGER NOT NULL AS (record ->> '$.state' IN ('succeeded', 'failed', 'cancelled')),
 		model TEXT AS (record ->> '$.attempts[#-1].model'),
 		created_at_ms REAL NOT NULL AS (record ->> '$.createdAtMs'),
 		updated_at_ms REAL NOT NULL AS (record ->> '$.updatedAtMs')
