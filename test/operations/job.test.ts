@@ -136,6 +136,17 @@ describe("a submission", () => {
 		expect([provider.posts, other.posts]).toEqual([1, 0]);
 	});
 
+	it("whose answer was lost stays unknown even when the caller gave up meanwhile", async () => {
+		const controller = new AbortController();
+		const lose = () => {
+			controller.abort();
+			throw new TypeError("socket hang up");
+		};
+		const { videos } = await testService({ providers: [new FakeProvider({ starts: [lose] })] });
+		const generating = videos.textToVideo({ prompt }, { model: "fake:one", signal: controller.signal });
+		await expect(generating).rejects.toMatchObject({ code: "submit_unknown", billed: "unknown" });
+	});
+
 	it("that was provably not accepted is sent again when the reason may pass", async () => {
 		const busy = fail(new RateLimitError("slow down", { retryable: true, retryAfterMs: 0 }));
 		const provider = new FakeProvider({ starts: [busy, busy, accept] });
