@@ -92,9 +92,13 @@ function print(video: VideoResult, terminal: Terminal): void {
 	const seconds = (video.timings.totalMs / 1000).toFixed(1);
 	terminal.note(
 		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` +
-			`${(video.sizeBytes / 1_000_000).toFixed(1)} MB, made in ${seconds} s`,
+			`${size(video.sizeBytes)}, made in ${seconds} s`,
 	);
 	terminal.result(video.path);
+}
+
+function size(sizeBytes: number): string {
+	return sizeBytes < 100_000 ? `${(sizeBytes / 1000).toFixed(1)} kB` : `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** Calls back on the first Ctrl-C or termination; the second one leaves at once. */
