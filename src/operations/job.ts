@@ -210,7 +210,7 @@ export class Job implements VideoJob {
 
 	#stillRunning(timeoutMs: number): StillRunningError {
 		const goesOn = this.#isInProcess
-			? "it goes on while this process lives: wait again, or set a longer timeoutMs"
+			? "it lives in this process and ends with it: wait again, or allow more time"
 			: "the operation goes on there, and resuming it with the token costs nothing";
 		const seconds = Number((timeoutMs / 1000).toFixed(1));
 		return new StillRunningError(`${this.model} had not finished after ${seconds} s; ${goesOn}`, {

@@ -64,7 +64,9 @@ async function recordAccepted(
 	acceptedAtMs: number,
 ): Promise<void> {
 	const { provider, model, text } = candidate.reference;
-	const billed: Billed = candidate.provider.traits.billing === "free" ? "no" : "yes";
+	const { billing, runsIn } = candidate.provider.traits;
+	// In this process "accepted" means that the work began: whether it costs is known when it ends.
+	const billed: Billed = billing === "free" ? "no" : runsIn === "process" ? "unknown" : "yes";
 	try {
 		await journal.write({ state: "accepted", lastAttempt: { outcome: "accepted", billed, handle, acceptedAtMs } });
 	} catch (cause) {

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { ConfigurationError, isVideoError, OperationNotFoundError, redact, type VideoError } from "../errors/index.ts";
+import {
+	ConfigurationError,
+	isVideoError,
+	OperationNotFoundError,
+	ProviderError,
+	redact,
+	type VideoError,
+} from "../errors/index.ts";
 import type {
 	CancelOutcome,
 	FailureKind,
@@ -17,7 +24,7 @@ import type {
 } from "../provider/index.ts";
 
 /** What a generating function may return: the file itself, its URL, or an asset with headers. */
-export type GeneratedVideo = Uint8Array | URL | string | VideoAsset;
+export type GeneratedVideo = Uint8Array | ArrayBuffer | URL | string | VideoAsset;
 
 /** What a generating function is handed beside the request. */
 export interface GenerateContext extends StartContext {
@@ -155,7 +162,7 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 
 	async function run(generation: Generation, generate: () => Promise<GeneratedVideo>): Promise<void> {
 		try {
-			generation.status = { state: "succeeded", assets: [toAsset(await generate())] };
+			generation.status = { state: "succeeded", assets: [toAsset(await generate(), id)] };
 		} catch (error) {
 			const known = isVideoError(error) ? error : undefined;
 			generation.status = {
@@ -169,11 +176,14 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 	}
 }
 
-function toAsset(video: GeneratedVideo): VideoAsset {
+function toAsset(video: GeneratedVideo, id: string): VideoAsset {
 	if (video instanceof Uint8Array) return { kind: "bytes", data: video };
+	if (video instanceof ArrayBuffer) return { kind: "bytes", data: new Uint8Array(video) };
 	if (video instanceof URL) return { kind: "url", url: video.href };
 	if (typeof video === "string") return { kind: "url", url: video };
-	return video;
+	if (typeof video === "object" && video !== null && "kind" in video) return video;
+	const found = Object.prototype.toString.call(video).slice(8, -1);
+	throw new ProviderError(`provider ${id} returned ${found}; return bytes, a URL or an asset`, { billed: "unknown" });
 }
 
 function failureKind(error: VideoError | undefined): FailureKind {

@@ -11,6 +11,14 @@ export interface ChainSource {
 	readonly isEnvironment?: boolean;
 }
 
+/** A reference, and where it was named. */
+export interface NamedReference extends ModelReference {
+	/** The option or variable that named it, for messages. */
+	readonly source: string;
+	/** Whether that is a variable. */
+	readonly isEnvironment: boolean;
+}
+
 /**
  * The models to try, in order and each once: the model of the first source that names one, then the
  * fallbacks of the first source that names them. `automatic` stands in when no source names a model.
@@ -22,10 +30,12 @@ export function resolveChain(
 	sources: readonly ChainSource[],
 	automatic: ModelReference,
 	providers: readonly string[],
-): readonly ModelReference[] {
+): readonly NamedReference[] {
 	const named = sources.find((source) => source.settings.model !== undefined);
 	const model =
-		named?.settings.model === undefined ? automatic : read(named.settings.model, named, named.modelName, providers);
+		named?.settings.model === undefined
+			? { ...automatic, source: "model", isEnvironment: false }
+			: read(named.settings.model, named, named.modelName, providers);
 	const followed = sources.find((source) => source.settings.fallbacks !== undefined);
 	const fallbacks =
 		followed?.settings.fallbacks?.map((text) => read(text, followed, followed.fallbacksName, providers)) ?? [];
@@ -33,9 +43,10 @@ export function resolveChain(
 	return [...chain.values()];
 }
 
-function read(text: string, source: ChainSource, name: string, providers: readonly string[]): ModelReference {
+function read(text: string, source: ChainSource, name: string, providers: readonly string[]): NamedReference {
 	try {
-		return parseModelReference(text, name, providers);
+		const reference = parseModelReference(text, name, providers);
+		return { ...reference, source: name, isEnvironment: source.isEnvironment === true };
 	} catch (error) {
 		if (source.isEnvironment !== true || !isVideoError(error)) throw error;
 		throw new ConfigurationError(error.message);

@@ -1,4 +1,4 @@
 /** From what the user named to the models that can serve a request. */
-export { type ChainSource, resolveChain } from "./chain.ts";
+export { type ChainSource, type NamedReference, resolveChain } from "./chain.ts";
 export { type FittedRequest, fitRequest, type OnUnsupported } from "./fit-request.ts";
 export { type ModelReference, parseModelReference } from "./model-reference.ts";

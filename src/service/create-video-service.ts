@@ -1,6 +1,6 @@
 import { defaultOutputDirectory, processEnvironment, readSettings, type Settings } from "../config/index.ts";
 import { createVideoNetwork, type OutputPlan, planOutput } from "../downloads/index.ts";
-import { CancelledError, isVideoError } from "../errors/index.ts";
+import { CancelledError, ConfigurationError, InputError, isVideoError } from "../errors/index.ts";
 import {
 	Job,
 	type JobPlan,
@@ -113,7 +113,8 @@ class DefaultVideoService implements VideoService {
 		return this.close();
 	}
 
-	async #generate(task: VideoTask, request: unknown, options: GenerateOptions): Promise<VideoResult> {
+	async #generate(task: VideoTask, request: unknown, given: GenerateOptions): Promise<VideoResult> {
+		const options = validateOptions(given);
 		const startedAt = this.#services.clock.monotonic();
 		const job = await this.#track(this.#submit(task, request, options));
 		const spentMs = this.#services.clock.monotonic() - startedAt;
@@ -127,6 +128,7 @@ class DefaultVideoService implements VideoService {
 	}
 
 	async #submit(task: VideoTask, request: unknown, given: GenerateOptions): Promise<Job> {
+		this.#requireOpen();
 		const options = validateOptions(given);
 		const checked = validateRequest(task, request, this.#settings.limits);
 		const signal = this.#signal(options);
@@ -159,6 +161,8 @@ class DefaultVideoService implements VideoService {
 	}
 
 	async #resume(tokenOrJobId: string): Promise<Job> {
+		this.#requireOpen();
+		if (typeof tokenOrJobId !== "string") throw new InputError("token", "must be the token or the id of a job");
 		const live = this.#jobs.get(tokenOrJobId);
 		if (live !== undefined) return live;
 		const known = this.#jobs.get(jobIdOf(tokenOrJobId));
@@ -198,6 +202,10 @@ class DefaultVideoService implements VideoService {
 			defaultDirectory: this.#options.outputDirectory ?? defaultOutputDirectory(this.#settings),
 			createDefaultDirectory: true,
 		});
+	}
+
+	#requireOpen(): void {
+		if (this.#closing.signal.aborted) throw new ConfigurationError("this service was closed; create another one");
 	}
 
 	#signal({ signal }: Pick<GenerateOptions, "signal">): AbortSignal {

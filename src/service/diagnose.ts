@@ -4,6 +4,7 @@ import type { ProviderCheck, VideoTask } from "../provider/index.ts";
 import { resolveChain } from "../routing/index.ts";
 import { BUILTIN_PROVIDERS } from "./builtin-providers.ts";
 import { environmentSource } from "./chain-sources.ts";
+import { checkKnown } from "./check-known.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 
 /** How one provider stands. */
@@ -42,7 +43,7 @@ export async function diagnose(environment: Environment): Promise<Diagnosis> {
 				detail: `${Object.keys(credentials).join(", ")} is set, but this version has no provider "${id}"`,
 			}));
 		const tasks: readonly VideoTask[] = ["text-to-video", "image-to-video"];
-		const chains = tasks.map((task) => checkChain(task, settings, registry));
+		const chains = await Promise.all(tasks.map((task) => checkChain(task, settings, registry)));
 		return { settings, providers: [...providers, ...absent], chains };
 	} finally {
 		await registry.close();
@@ -58,9 +59,10 @@ async function checkProvider(id: string, registry: ProviderRegistry): Promise<Pr
 	}
 }
 
-function checkChain(task: VideoTask, settings: Settings, registry: ProviderRegistry): ChainDiagnosis {
+async function checkChain(task: VideoTask, settings: Settings, registry: ProviderRegistry): Promise<ChainDiagnosis> {
 	try {
 		const chain = resolveChain([environmentSource(task, settings)], registry.automaticModel(task), registry.ids);
+		for (const reference of chain) checkKnown(reference, await registry.get(reference.provider));
 		return { task, models: chain.map(({ text }) => text) };
 	} catch (error) {
 		if (!isVideoError(error)) throw error;

@@ -1,3 +1,5 @@
+import { didYouMean } from "../config/index.ts";
+import { InputError } from "../errors/index.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import type { ModelFilter, ModelInfo } from "./video-service.ts";
 
@@ -7,6 +9,13 @@ export async function listModels(
 	filter: ModelFilter,
 	nowMs: number,
 ): Promise<readonly ModelInfo[]> {
+	if (filter.provider !== undefined && !registry.ids.includes(filter.provider)) {
+		const nearest = didYouMean(filter.provider, registry.ids);
+		throw new InputError(
+			"provider",
+			`there is no "${filter.provider}".${nearest} Providers: ${registry.ids.join(", ")}`,
+		);
+	}
 	const models: ModelInfo[] = [];
 	for (const id of registry.ids) {
 		if (filter.provider !== undefined && filter.provider !== id) continue;

@@ -5,7 +5,6 @@ import {
 	ConfigurationError,
 	InputError,
 	isVideoError,
-	ModelNotFoundError,
 	ModelRetiredError,
 	NoModelAvailableError,
 	QuotaError,
@@ -15,7 +14,14 @@ import {
 import { type FetchUrl, loadImage } from "../media/index.ts";
 import type { Candidate, JobPlan } from "../operations/index.ts";
 import type { InputImage, ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
-import { type ChainSource, fitRequest, type ModelReference, resolveChain } from "../routing/index.ts";
+import {
+	type ChainSource,
+	fitRequest,
+	type ModelReference,
+	type NamedReference,
+	resolveChain,
+} from "../routing/index.ts";
+import { checkKnown } from "./check-known.ts";
 import { estimateCostUsd } from "./estimate-cost.ts";
 import { inputHash } from "./input-hash.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
@@ -69,6 +75,7 @@ export async function planJob(
 	}
 	const [first, ...others] = candidates;
 	if (first === undefined) throw noneLeft(errors, skipped);
+	for (const { model, reason } of skipped) warnings.push(`model: ${model} was skipped: ${reason}`);
 	const isAutomatic =
 		first.reference.text === automatic.text && sources.every(({ settings }) => settings.model === undefined);
 	if (automatic.isEmbedded && isAutomatic && options.model === undefined) {
@@ -103,7 +110,7 @@ async function planCandidate(
 	task: VideoTask,
 	request: CheckedRequest,
 	images: LoadedImages,
-	reference: ModelReference,
+	reference: NamedReference,
 	options: GenerateOptions,
 	context: PlanContext,
 ): Promise<Candidate> {
@@ -119,7 +126,8 @@ async function planCandidate(
 		providerOptions: providerOptions?.[provider.id] ?? {},
 	};
 	const onUnsupported = options.onUnsupported ?? "auto";
-	const fitted = fitRequest(asked, capabilities, reference.text, onUnsupported, context.settings.quality);
+	const limited = limitDuration(asked, capabilities, context.settings.limits.maxDurationSeconds);
+	const fitted = fitRequest(limited, capabilities, reference.text, onUnsupported, context.settings.quality);
 	const isFree = provider.traits.billing === "free";
 	const estimatedCostUsd = isFree ? 0 : estimateCostUsd(fitted.request, capabilities);
 	checkCost(reference, estimatedCostUsd, options.maxCostUsd);
@@ -127,27 +135,36 @@ async function planCandidate(
 		reference,
 		provider,
 		capabilities,
-		...fitted,
+		request: fitted.request,
+		warnings: limited === asked ? fitted.warnings : [...fitted.warnings, shortenedWarning(reference, limited)],
 		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
 	};
 }
 
+function shortenedWarning({ text }: NamedReference, { durationSeconds }: ProviderRequest): string {
+	return `durationSeconds: MAX_VIDEO_DURATION shortened the usual length of ${text} to ${durationSeconds} s`;
+}
+
+/** The model's own length counts against the limit as much as one that was asked for. */
+function limitDuration(
+	request: ProviderRequest,
+	capabilities: ModelCapabilities | undefined,
+	maxDurationSeconds: number,
+): ProviderRequest {
+	const usual = capabilities?.defaultDurationSeconds;
+	if (request.durationSeconds !== undefined || usual === undefined || usual <= maxDurationSeconds) return request;
+	return { ...request, durationSeconds: maxDurationSeconds };
+}
+
 function checkModel(
 	task: VideoTask,
-	reference: ModelReference,
+	reference: NamedReference,
 	provider: VideoProvider,
 	capabilities: ModelCapabilities | undefined,
 	nowMs: number,
 ): void {
-	if (capabilities === undefined) {
-		if (provider.traits.modelIds === "open") return;
-		const known = (provider.models?.() ?? []).map(({ id }) => `${provider.id}:${id}`);
-		throw new ModelNotFoundError(
-			`model: there is no "${reference.text}".${didYouMean(reference.text, known)} ` +
-				`Models of ${provider.id}: ${known.join(", ")}`,
-			{ phase: "input" },
-		);
-	}
+	checkKnown(reference, provider);
+	if (capabilities === undefined) return;
 	const { retiresOn, replacement } = capabilities;
 	if (retiresOn !== undefined && Date.parse(retiresOn) <= nowMs) {
 		const advice = replacement === undefined ? "choose another model" : `use ${replacement}`;

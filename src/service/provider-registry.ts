@@ -49,7 +49,12 @@ export class ProviderRegistry {
 			const known = this.#settings.providers[id]?.credentials ?? {};
 			const isReady = credentials.length === 0 || credentials.some((name) => known[name] !== undefined);
 			if (model === undefined || !isReady) continue;
-			return { provider: id, model, text: `${id}:${model}`, isEmbedded: credentials.length === 0 };
+			return {
+				provider: id,
+				model,
+				text: `${id}:${model}`,
+				isEmbedded: credentials.length === 0 && !this.#registered.has(id),
+			};
 		}
 		throw new ConfigurationError(`no model is configured for ${task}; name one with the option model`);
 	}

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { didYouMean, type LimitSettings } from "../config/index.ts";
 import { InputError } from "../errors/index.ts";
 import type { VideoTask } from "../provider/index.ts";
-import { parseAspectRatio, parseExactSize, parseResolutionClass } from "../provider-kit/index.ts";
+import { frameSize, parseAspectRatio, parseExactSize, parseResolutionClass } from "../provider-kit/index.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 
 /** A request of either task, checked. */
@@ -112,7 +112,10 @@ export function validateRequest(task: VideoTask, request: unknown, limits: Limit
 					lastFrame: anything.optional(),
 					references: z.array(anything, { error: "must be a list of images" }).optional(),
 				});
-	return parse(schema, request, "request") as CheckedRequest;
+	const checked = parse(schema, request, "request") as CheckedRequest;
+	// A size and a ratio that contradict each other are wrong whatever the model.
+	frameSize(checked, { resolution: "720p", aspectRatio: "16:9" });
+	return checked;
 }
 
 /** Checks the options of a call. Throws `InputError` that names the first bad one. */

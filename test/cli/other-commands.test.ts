@@ -45,6 +45,15 @@ describe("reelay doctor", () => {
 	});
 });
 
+describe("reelay doctor, of a model that its provider does not have,", () => {
+	it("names the variable", async () => {
+		const env = { DEFAULT_TEXT_TO_VIDEO_MODEL: "local:nope" };
+		const run = await runReelay(["doctor"], { cwd: await temporaryFolder(), env });
+		expect(run.exitCode).toBe(3);
+		expect(run.stderr).toContain('problem: DEFAULT_TEXT_TO_VIDEO_MODEL: there is no "local:nope"');
+	});
+});
+
 describe("reelay probe", () => {
 	it("says what a file is", async () => {
 		const cwd = await temporaryFolder();

@@ -47,6 +47,20 @@ describe("a provider made of one function", () => {
 		expect((await videos.textToVideo({ prompt }, options)).model).toBe("other:one");
 	});
 
+	it.each([
+		["nothing", undefined, "Undefined"],
+		["a number", 42, "Number"],
+		["a response", new Response("x"), "Response"],
+	])("that returns %s is told what to return", async (_what, value, found) => {
+		const clips = defineProvider({ id: "clips", textToVideo: async () => value as unknown as Uint8Array });
+		const { videos } = await testService({ providers: [clips] });
+		await expect(videos.textToVideo({ prompt }, { model: "clips:any" })).rejects.toMatchObject({
+			code: "provider_error",
+			billed: "unknown",
+			message: expect.stringContaining(`provider clips returned ${found}; return bytes, a URL or an asset`),
+		});
+	});
+
 	it("that throws one of reelay's errors is taken at its word", async () => {
 		const refuse = async () => {
 			throw new ContentRefusedError("no kites", { billed: "no" });

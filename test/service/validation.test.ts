@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type GenerateOptions, InputError, type TextToVideoRequest } from "../../src/index.ts";
-import { FakeProvider } from "../support/fake-provider.ts";
+import { EVERYTHING, FakeProvider } from "../support/fake-provider.ts";
 import { testService } from "../support/service.ts";
 
 const model = "fake:one";
@@ -28,6 +28,7 @@ describe("a bad request", () => {
 		["resolution", { prompt: "x", resolution: "0x720" }],
 		["resolution", { prompt: "x", resolution: "1281x720" }],
 		["resolution", { prompt: "x", resolution: "1280x721" }],
+		["aspectRatio", { prompt: "x", resolution: "1280x720", aspectRatio: "1:1" }],
 		["quality", { prompt: "x", quality: "best" }],
 		["seed", { prompt: "x", seed: -1 }],
 		["seed", { prompt: "x", seed: 1.5 }],
@@ -95,6 +96,27 @@ describe("limits", () => {
 	});
 });
 
+describe("a limit below the model's own length", () => {
+	it("holds when no length was asked for, with a warning", async () => {
+		const models = [{ id: "one", tasks: ["text-to-video"], options: EVERYTHING, defaultDurationSeconds: 8 }] as const;
+		const provider = new FakeProvider({ models });
+		const { videos } = await testService({ providers: [provider], env: { MAX_VIDEO_DURATION: "3" } });
+		const video = await videos.textToVideo({ prompt: "x" }, { model });
+		expect(provider.requests[0]?.durationSeconds).toBe(3);
+		expect(video.warnings[0]).toBe("durationSeconds: MAX_VIDEO_DURATION shortened the usual length of fake:one to 3 s");
+	});
+});
+
+describe("a service that was closed", () => {
+	it("says so, whatever is asked of it", async () => {
+		const { videos } = await testService({ providers: [new FakeProvider()] });
+		await videos.close();
+		const closed = { code: "configuration", message: "this service was closed; create another one" };
+		await expect(videos.textToVideo({ prompt: "x" }, { model })).rejects.toMatchObject(closed);
+		await expect(videos.resume("job_0")).rejects.toMatchObject(closed);
+	});
+});
+
 describe("what the provider is asked", () => {
 	it("has every value that was given, zero and false and the empty text included", async () => {
 		const provider = new FakeProvider();
@@ -153,6 +175,14 @@ describe("the model", () => {
 		await expect(videos.textToVideo({ prompt: "x" })).rejects.toMatchObject({
 			code: "configuration",
 			message: expect.stringMatching(/^DEFAULT_TEXT_TO_VIDEO_MODEL: .*Did you mean "local"\?/),
+		});
+	});
+
+	it("that a variable names and its provider does not have is a matter of configuration too", async () => {
+		const { videos } = await testService({ env: { DEFAULT_TEXT_TO_VIDEO_MODEL: "local:animatik" } });
+		await expect(videos.textToVideo({ prompt: "x" })).rejects.toMatchObject({
+			code: "configuration",
+			message: expect.stringMatching(/^DEFAULT_TEXT_TO_VIDEO_MODEL: .*Did you mean "local:animatic"\?/),
 		});
 	});
 
