@@ -58,7 +58,7 @@ export function isReservedName(name: string): boolean {
 }
 
 /** Text reduced to `[a-z0-9._-]{1,80}`, starting and ending in a letter or digit; `video` when nothing is left. */
-export function slug(text: string): string {
+function slug(text: string): string {
 	const plain = text
 		.slice(0, 4 * MAXIMUM_SLUG_CHARACTERS)
 		.normalize("NFKD")
