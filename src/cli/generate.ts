@@ -1,6 +1,8 @@
+import { misspelledVariables, processEnvironment } from "../config/index.ts";
 import { createVideoService, type GenerateOptions, type ImageToVideoRequest, type VideoResult } from "../index.ts";
 import { EXIT } from "./exit-code.ts";
 import { createProgress } from "./progress.ts";
+import { inFlags } from "./report-error.ts";
 import type { CommonOptions, Terminal } from "./terminal.ts";
 
 /** The flags of `generate`, parsed. */
@@ -33,6 +35,7 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 		terminal.note("reelay: stopping; press Ctrl-C again to leave at once");
 		interruption.abort();
 	});
+	for (const hint of misspelledVariables(processEnvironment())) terminal.note(`warning: ${hint}`);
 	const progress = createProgress(terminal);
 	const videos = createVideoService();
 	try {
@@ -83,7 +86,7 @@ function requestFrom(prompt: string, flags: GenerateFlags): ImageToVideoRequest 
 }
 
 function print(video: VideoResult, terminal: Terminal): void {
-	for (const warning of video.warnings) terminal.note(`warning: ${warning}`);
+	for (const warning of video.warnings) terminal.note(`warning: ${inFlags(warning)}`);
 	if (terminal.json) {
 		terminal.result(JSON.stringify(video));
 		return;

@@ -1,4 +1,4 @@
-import { isVideoError, redact, type VideoError } from "../errors/index.ts";
+import { isVideoError, redact } from "../errors/index.ts";
 import { exitCodeFor } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,6 +17,8 @@ const FLAGS: Readonly<Record<string, string>> = {
 	generateAudio: "--audio",
 	image: "--image",
 	lastFrame: "--last-frame",
+	references: "--reference",
+	fallbacks: "--fallback",
 	model: "--model",
 	output: "--output",
 	timeoutMs: "--timeout",
@@ -29,7 +31,7 @@ const FLAGS: Readonly<Record<string, string>> = {
  */
 export function reportError(error: unknown, terminal: Terminal): number {
 	if (terminal.json) terminal.result(JSON.stringify({ error: describe(error) }));
-	terminal.problem(`reelay: ${isVideoError(error) ? inFlags(error) : plain(error)}`);
+	terminal.problem(`reelay: ${isVideoError(error) ? inFlags(error.message) : plain(error)}`);
 	if (isVideoError(error)) {
 		if (error.token !== undefined) terminal.problem(`token: ${error.token}`);
 		if (error.billed !== "no") terminal.problem(`billed: ${error.billed}`);
@@ -38,11 +40,11 @@ export function reportError(error: unknown, terminal: Terminal): number {
 	return exitCodeFor(error);
 }
 
-/** The message with the field's name replaced by its flag, as the user typed it. */
-function inFlags(error: VideoError): string {
-	const [, field, rest] = /^([A-Za-z]+)(:.*)$/s.exec(error.message) ?? [];
+/** A message with the field's name at its beginning replaced by its flag, as the user types it. */
+export function inFlags(message: string): string {
+	const [, field, rest] = /^([A-Za-z]+)(:.*)$/s.exec(message) ?? [];
 	const flag = field === undefined ? undefined : FLAGS[field];
-	return flag === undefined ? error.message : `${flag}${rest}`;
+	return flag === undefined ? message : `${flag}${rest}`;
 }
 
 function describe(error: unknown): unknown {

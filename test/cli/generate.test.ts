@@ -43,6 +43,15 @@ describe("reelay generate", () => {
 		expect(first.equals(other)).toBe(false);
 	});
 
+	it("warns of options that are left out and of misspelled variables, in the words that were typed", async () => {
+		const cwd = await temporaryFolder();
+		const env = { DEFAULT_TXT_TO_VIDEO_MODEL: "x" };
+		const run = await runReelay(["generate", "Waves", ...SMALL, "--steps", "4", "-o", "a.mp4"], { cwd, env });
+		expect(run.exitCode).toBe(0);
+		expect(run.stderr).toContain("warning: --steps: left out, because local:animatic does not take it");
+		expect(run.stderr).toContain('Did you mean "DEFAULT_TEXT_TO_VIDEO_MODEL"?');
+	});
+
 	it("starts from an image", async () => {
 		const cwd = await temporaryFolder();
 		await writeFile(join(cwd, "in.png"), makePng(64, 48));
