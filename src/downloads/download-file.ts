@@ -4,8 +4,9 @@ import { PartialFile, type SizeLimit } from "./partial-file.ts";
 import {
 	ageMs,
 	bootTime,
+	claimPath,
 	hashJobId,
-	isInUse,
+	isInUseElsewhere,
 	isSameBoot,
 	type ResumeNote,
 	readNote,
@@ -66,10 +67,14 @@ export class DownloadFile {
 		signal: AbortSignal,
 	): Promise<DownloadFile | undefined> {
 		const partPath = join(place.directory, note.partName);
-		if (await isInUse(note, partPath)) return undefined;
+		if (!claimPath(partPath)) return undefined;
+		if (await isInUseElsewhere(note, partPath)) {
+			releasePath(partPath);
+			return undefined;
+		}
 		// Our note is written before the old one goes: whoever removes the old one owns the file, and a crash
 		// in between leaves at least one.
-		const newPath = await writeNote(place.directory, { ...note, owner: thisProcess(partPath) });
+		const newPath = await writeNote(place.directory, { ...note, owner: thisProcess() });
 		if (!(await removeNote(oldPath))) {
 			releasePath(partPath);
 			await removeNote(newPath);
@@ -105,6 +110,7 @@ export class DownloadFile {
 
 	/** Takes note of what is being fetched, before the first byte of it is written. */
 	async describe(version: FileVersion): Promise<void> {
+		claimPath(this.#part.path);
 		this.#notePath = await writeNote(this.#place.directory, this.#note(version, 0, true));
 		this.#version = version;
 	}
@@ -146,7 +152,7 @@ export class DownloadFile {
 			flushedBytes,
 			bootedAtMs: bootTime(),
 		};
-		return inUse ? { ...note, owner: thisProcess(this.#part.path) } : note;
+		return inUse ? { ...note, owner: thisProcess() } : note;
 	}
 }
 

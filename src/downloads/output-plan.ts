@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { lstat, mkdir, open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../errors/index.ts";
@@ -155,7 +155,7 @@ async function createFolder(directory: string): Promise<void> {
 	}
 }
 
-async function inspect(path: string, look: typeof stat): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+async function inspect(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | undefined> {
 	try {
 		return await look(path);
 	} catch (error) {

@@ -3,8 +3,10 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { FileSizeError } from "../errors/index.ts";
 import type { Billed } from "../provider/index.ts";
+import { systemCode } from "./disk-error.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { newFileFlags, temporaryPath } from "./output-plan.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 /** What a video may weigh, and what an error says of its price. */
 export interface SizeLimit {
@@ -25,6 +27,8 @@ export interface ExpectedPart {
 }
 
 const READ_BYTES = 1_048_576;
+/** What file systems without permissions of their own (FAT, some network shares) answer to a change of them. */
+const NO_PERMISSIONS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"]);
 
 /** Throws `FileSizeError` when a video is, or will be, larger than the limit. */
 export function refuseTooLarge(sizeBytes: number, { maxBytes, billed }: SizeLimit): void {
@@ -46,6 +50,7 @@ export class PartialFile {
 	readonly #hash: Hash = createHash("sha256");
 	#sizeBytes = 0;
 	#isDamaged = false;
+	#queue: WriteQueue | undefined;
 
 	private constructor(path: string, handle: FileHandle, limit: SizeLimit) {
 		this.path = path;
@@ -96,7 +101,27 @@ export class PartialFile {
 		return this.#isDamaged;
 	}
 
-	/** Adds to its end. Throws `FileSizeError` instead of growing beyond the limit. */
+	/**
+	 * Adds to its end, without waiting for the disk more than it must. The chunk belongs to the file from
+	 * now on. Throws `FileSizeError` instead of growing beyond the limit, and what the disk threw before.
+	 */
+	async push(chunk: Uint8Array): Promise<void> {
+		refuseTooLarge(this.#sizeBytes + chunk.byteLength, this.#limit);
+		this.#queue ??= new WriteQueue(this.#handle, this.#sizeBytes);
+		const queue = this.#queue;
+		this.#hash.update(chunk);
+		this.#sizeBytes += chunk.byteLength;
+		await this.#guard(() => queue.add(chunk));
+	}
+
+	/** Waits until everything that was pushed is written. */
+	async settle(): Promise<void> {
+		const queue = this.#queue;
+		this.#queue = undefined;
+		if (queue !== undefined) await this.#guard(() => queue.settle());
+	}
+
+	/** Adds to its end and waits until it is written. Throws `FileSizeError` instead of growing beyond the limit. */
 	async write(chunk: Uint8Array): Promise<void> {
 		refuseTooLarge(this.#sizeBytes + chunk.byteLength, this.#limit);
 		// The chunk is hashed while the system writes it.
@@ -106,9 +131,13 @@ export class PartialFile {
 		this.#sizeBytes += chunk.byteLength;
 	}
 
-	/** Gives it the permissions of a finished file. */
+	/** Gives it the permissions of a finished file, where the file system knows such. */
 	async setMode(fileMode: number): Promise<void> {
-		await this.#handle.chmod(fileMode);
+		try {
+			await this.#handle.chmod(fileMode);
+		} catch (error) {
+			if (!NO_PERMISSIONS.has(systemCode(error))) throw error;
+		}
 	}
 
 	/** Sees to it that everything is on the disk. */
@@ -131,6 +160,7 @@ export class PartialFile {
 	 * cannot be removed now is collected later, and must not hide why the work ended.
 	 */
 	async discard(): Promise<void> {
+		await this.settle().catch(() => {});
 		await this.#handle.close().catch(() => {});
 		await rm(this.path, { force: true }).catch(() => {});
 	}

@@ -29,7 +29,7 @@ const TRANSIENT: ReadonlySet<number> = new Set([202, 408, 425, 429, 500, 502, 50
  */
 export async function receiveVideo(request: SaveRequest, asset: UrlAsset, file: DownloadFile): Promise<boolean> {
 	const version = file.part.sizeBytes >= SNIFF_BYTES ? file.version : undefined;
-	if (version === undefined && file.part.sizeBytes > 0) await file.restart();
+	if (version === undefined && (file.part.sizeBytes > 0 || file.version !== undefined)) await file.restart();
 	const range = { range: `bytes=${file.part.sizeBytes}-`, "if-range": version?.etag ?? "" };
 	const response = await request.network.request({
 		url: asset.url,
@@ -145,12 +145,15 @@ async function receiveBody(
 	try {
 		for await (const chunk of body as AsyncIterable<Uint8Array>) {
 			head.add(chunk);
-			await part.write(chunk);
+			await part.push(chunk);
 			rate.check(part.sizeBytes);
 			meter.update(part.sizeBytes);
 		}
+		await part.settle();
 	} catch (error) {
-		throw part.isDamaged || isVideoError(error) ? error : toTransferFailure(error);
+		if (part.isDamaged || isVideoError(error)) throw error;
+		await part.settle();
+		throw toTransferFailure(error);
 	}
 	head.finish();
 	if (totalBytes !== undefined && part.sizeBytes !== totalBytes) {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
+import { systemCode } from "./disk-error.ts";
 import { temporaryPath } from "./output-plan.ts";
 
 /**
@@ -54,20 +55,25 @@ export function isSameBoot(note: ResumeNote): boolean {
 	return Math.abs(note.bootedAtMs - bootTime()) < BOOT_TOLERANCE_MS;
 }
 
-/** Marks a partial file as in use, for this process and in the notes that it writes. */
-export function thisProcess(partPath: string): NoteOwner {
-	activePaths.add(partPath);
+/** This process, for the notes that it writes. */
+export function thisProcess(): NoteOwner {
 	return { host: hostname(), processId: process.pid, processKey: PROCESS_KEY };
 }
 
-/** Ends the use of a partial file. */
+/** Marks a partial file as in use by this process. `false` when it is already. */
+export function claimPath(partPath: string): boolean {
+	if (activePaths.has(partPath)) return false;
+	activePaths.add(partPath);
+	return true;
+}
+
+/** Ends the use of a partial file by this process. */
 export function releasePath(partPath: string): void {
 	activePaths.delete(partPath);
 }
 
-/** Whether some process, this one or another, works on the partial file. */
-export async function isInUse(note: ResumeNote, partPath: string): Promise<boolean> {
-	if (activePaths.has(partPath)) return true;
+/** Whether another process works on the partial file. */
+export async function isInUseElsewhere(note: ResumeNote, partPath: string): Promise<boolean> {
 	const { owner } = note;
 	if (owner === undefined || owner.processKey === PROCESS_KEY) return false;
 	if (owner.host !== hostname()) return (await ageMs(partPath)) < ABANDONED_AFTER_MS;
@@ -77,10 +83,15 @@ export async function isInUse(note: ResumeNote, partPath: string): Promise<boole
 /** Writes a note in one step, under a new name or over an old one. Returns its path. */
 export async function writeNote(directory: string, note: ResumeNote, path?: string): Promise<string> {
 	const temporary = notePath(directory);
-	await writeFile(temporary, JSON.stringify(note), { flag: "wx", mode: 0o600, flush: true });
-	if (path === undefined) return temporary;
-	await rename(temporary, path);
-	return path;
+	try {
+		await writeFile(temporary, JSON.stringify(note), { flag: "wx", mode: 0o600, flush: true });
+		if (path === undefined) return temporary;
+		await rename(temporary, path);
+		return path;
+	} catch (error) {
+		await rm(temporary, { force: true }).catch(() => {});
+		throw error;
+	}
 }
 
 /** Removes a note. `false` when another process was faster. */
@@ -141,6 +152,6 @@ function isAlive(processId: number): boolean {
 	try {
 		return process.kill(processId, 0);
 	} catch (error) {
-		return error instanceof Error && "code" in error && error.code === "EPERM";
+		return systemCode(error) === "EPERM";
 	}
 }

@@ -40,14 +40,15 @@ const REASONS: Readonly<Record<string, string>> = {
 	UND_ERR_HEADERS_OVERFLOW: "sent more header lines than any server needs",
 };
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO_/;
-const OWN_MISTAKE = /^UND_ERR_INVALID|^ERR_INVALID/;
+/** A header that cannot be sent, or a service that was closed meanwhile. */
+const OWN_DOING = /^UND_ERR_(?:INVALID|DESTROYED|CLOSED)|^ERR_INVALID/;
 
 /** What a failed request or body means. */
 export function toTransferFailure(error: unknown): TransferFailure {
 	if (error instanceof TransferFailure) return error;
 	if (error instanceof EgressRefusal) return new TransferFailure(error.reason, "none");
 	const code = systemCode(error);
-	if (code === undefined || OWN_MISTAKE.test(code)) {
+	if (code === undefined || OWN_DOING.test(code)) {
 		return new TransferFailure("could not be asked", "none", { cause: error });
 	}
 	if (BAD_CERTIFICATE.test(code)) {

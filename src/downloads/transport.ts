@@ -81,9 +81,7 @@ export function createTransport(guard: EgressGuard, limits: NetworkLimits, timin
 			}
 		},
 		async close() {
-			const agent = await connections;
-			connections = undefined;
-			await agent?.destroy();
+			await (await connections)?.destroy();
 		},
 	};
 }
