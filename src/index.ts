@@ -23,6 +23,7 @@ export {
 	QuotaError,
 	RateLimitError,
 	StillRunningError,
+	type SubmissionEvidence,
 	SubmitUnknownError,
 	UnsupportedOptionError,
 	VideoError,
@@ -32,11 +33,17 @@ export {
 export type { EncodedMediaInput, MediaInput, VideoContainer, VideoMetadata } from "./media/index.ts";
 export {
 	type AttemptRecord,
+	type DownloadOptions,
+	type ExpectedVideo,
 	type JobFilter,
 	type JobRecord,
 	type JobState,
+	type JobStatus,
+	type LeaseRecord,
 	type Ledger,
 	MemoryLedger,
+	type OutputRecord,
+	type ResultRecord,
 	SqliteLedger,
 	type SqliteLedgerOptions,
 	type VideoCost,
@@ -71,6 +78,8 @@ export {
 	createVideoService,
 	type GenerateOptions,
 	type ImageToVideoRequest,
+	type JobDecision,
+	type JobInfo,
 	type ModelFilter,
 	type ModelInfo,
 	type TextToVideoRequest,
@@ -78,4 +87,4 @@ export {
 	type VideoService,
 	type VideoServiceOptions,
 } from "./service/index.ts";
-export type { Logger, VideoEventListener, VideoEventName, VideoEvents } from "./telemetry/index.ts";
+export type { JobEventRecord, Logger, VideoEventListener, VideoEventName, VideoEvents } from "./telemetry/index.ts";

@@ -4,12 +4,14 @@ import { dirname } from "node:path";
 import {
 	defaultOutputDirectory,
 	inspectEnvironment,
+	ledgerPath,
 	misspelledVariables,
 	processEnvironment,
 	type VariableState,
 } from "../config/index.ts";
 import { type Diagnosis, diagnose } from "../service/index.ts";
 import { EXIT } from "./exit-code.ts";
+import { loadProviders } from "./open-service.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
@@ -20,7 +22,7 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	const variables = inspectEnvironment(environment);
 	const problems = variables.flatMap(({ problem }) => problem ?? []);
 	const hints = misspelledVariables(environment);
-	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment);
+	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment, await loadProviders());
 	const wrongChains = diagnosis?.chains.flatMap(({ problem }) => problem ?? []) ?? [];
 	const version = await packageVersion();
 	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
@@ -52,7 +54,9 @@ async function printDiagnosis({ providers, chains, settings }: Diagnosis, termin
 	const folder = defaultOutputDirectory(settings);
 	section(terminal, "Folders", [
 		["results of the library", folder, (await isWritable(folder)) ? "writable" : "not writable"],
-		["ledger", "in memory", "jobs are forgotten when the process ends"],
+		settings.ledger === "memory"
+			? ["ledger", "in memory", "jobs are forgotten when the process ends"]
+			: ["ledger", ledgerPath(settings), (await isWritable(settings.stateDirectory)) ? "writable" : "not writable"],
 	]);
 }
 

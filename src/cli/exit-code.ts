@@ -1,4 +1,5 @@
 import { isVideoError } from "../errors/index.ts";
+import type { JobState } from "../index.ts";
 
 /** What the process says of how it ended. */
 export const EXIT = {
@@ -26,5 +27,21 @@ export function exitCodeFor(error: unknown): number {
 			return EXIT.notConfigured;
 		default:
 			return error.phase === "input" ? EXIT.wrongInput : EXIT.failed;
+	}
+}
+
+/** The exit code for where a job stands. */
+export function exitCodeForState(state: JobState): number {
+	switch (state) {
+		case "succeeded":
+			return EXIT.done;
+		case "failed":
+			return EXIT.failed;
+		case "cancelled":
+			return EXIT.interrupted;
+		case "submit_unknown":
+			return EXIT.submitUnknown;
+		default:
+			return EXIT.stillRunning;
 	}
 }

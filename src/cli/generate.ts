@@ -1,6 +1,9 @@
 import { misspelledVariables, processEnvironment } from "../config/index.ts";
-import { createVideoService, type GenerateOptions, type ImageToVideoRequest, type VideoResult } from "../index.ts";
+import type { GenerateOptions, ImageToVideoRequest, VideoService } from "../index.ts";
 import { EXIT } from "./exit-code.ts";
+import { listenForInterruption } from "./interruption.ts";
+import { openService } from "./open-service.ts";
+import { printVideo } from "./print-video.ts";
 import { createProgress } from "./progress.ts";
 import { inFlags } from "./report-error.ts";
 import type { CommonOptions, Terminal } from "./terminal.ts";
@@ -24,22 +27,19 @@ export interface GenerateFlags extends CommonOptions {
 	readonly audio?: boolean;
 	readonly output?: string;
 	readonly overwrite?: boolean;
+	readonly detach?: boolean;
 	readonly timeout?: number;
 	readonly maxCost?: number;
 }
 
-/** Makes one video, and prints where it is. Throws what the service throws. */
+/** Makes one video, and prints where it is; with `--detach` only submits it. Throws what the service throws. */
 export async function generate(prompt: string, flags: GenerateFlags, terminal: Terminal): Promise<number> {
-	const interruption = new AbortController();
-	const stopListening = onInterrupt(() => {
-		terminal.note("reelay: stopping; press Ctrl-C again to leave at once");
-		interruption.abort();
-	});
+	using interruption = listenForInterruption(terminal);
 	for (const hint of misspelledVariables(processEnvironment())) terminal.note(`warning: ${hint}`);
 	const progress = createProgress(terminal);
-	const videos = createVideoService();
+	const videos = await openService();
 	try {
-		const request = { ...requestFrom(prompt, flags) };
+		const request = requestFrom(prompt, flags);
 		const options: GenerateOptions = {
 			model: flags.model,
 			fallbacks: flags.fallback,
@@ -50,18 +50,33 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 			signal: interruption.signal,
 			onProgress: (state) => progress.update(state),
 		};
+		if (flags.detach === true) {
+			await submitOnly(request, options, videos, terminal);
+			return EXIT.done;
+		}
 		// The service checks every field; a flag is passed on as it was typed.
-		const video = await (flags.image === undefined && flags.lastFrame === undefined && flags.reference === undefined
-			? videos.textToVideo(request, options)
-			: videos.imageToVideo(request as ImageToVideoRequest, options));
+		const video = await ("image" in request || "lastFrame" in request || "references" in request
+			? videos.imageToVideo(request, options)
+			: videos.textToVideo(request, options));
 		progress.stop();
-		print(video, terminal);
+		printVideo(video, terminal);
 		return EXIT.done;
 	} finally {
 		progress.stop();
 		await videos.close();
-		stopListening();
 	}
+}
+
+async function submitOnly(
+	request: ImageToVideoRequest,
+	options: GenerateOptions,
+	videos: VideoService,
+	terminal: Terminal,
+): Promise<void> {
+	videos.on("warning", ({ message }) => terminal.note(`warning: ${inFlags(message)}`));
+	const { id, token, model, attempts } = await videos.submit(request, options);
+	terminal.note(`${model} has it; collect it with: reelay resume ${id}`);
+	terminal.result(terminal.json ? JSON.stringify({ id, token, model, attempts }) : token);
 }
 
 function requestFrom(prompt: string, flags: GenerateFlags): ImageToVideoRequest {
@@ -83,39 +98,4 @@ function requestFrom(prompt: string, flags: GenerateFlags): ImageToVideoRequest 
 	};
 	const given = Object.entries(fields).filter(([, value]) => value !== undefined);
 	return Object.fromEntries(given) as unknown as ImageToVideoRequest;
-}
-
-function print(video: VideoResult, terminal: Terminal): void {
-	for (const warning of video.warnings) terminal.note(`warning: ${inFlags(warning)}`);
-	if (terminal.json) {
-		terminal.result(JSON.stringify(video));
-		return;
-	}
-	const { width, height, fps, durationSeconds } = video.metadata;
-	const seconds = (video.timings.totalMs / 1000).toFixed(1);
-	terminal.note(
-		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` +
-			`${size(video.sizeBytes)}, made in ${seconds} s`,
-	);
-	terminal.result(video.path);
-}
-
-function size(sizeBytes: number): string {
-	return sizeBytes < 100_000 ? `${(sizeBytes / 1000).toFixed(1)} kB` : `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** Calls back on the first Ctrl-C or termination; the second one leaves at once. */
-function onInterrupt(callback: () => void): () => void {
-	let interrupted = false;
-	const listener = () => {
-		if (interrupted) process.exit(EXIT.interrupted);
-		interrupted = true;
-		callback();
-	};
-	process.on("SIGINT", listener);
-	process.on("SIGTERM", listener);
-	return () => {
-		process.off("SIGINT", listener);
-		process.off("SIGTERM", listener);
-	};
 }

@@ -1,5 +1,6 @@
-import { createVideoService, type ModelInfo, type NumberLimits, type VideoTask } from "../index.ts";
+import type { ModelInfo, NumberLimits, VideoTask } from "../index.ts";
 import { EXIT } from "./exit-code.ts";
+import { openService } from "./open-service.ts";
 import { table } from "./table.ts";
 import type { CommonOptions, Terminal } from "./terminal.ts";
 
@@ -11,7 +12,7 @@ export interface ModelsFlags extends CommonOptions {
 
 /** Lists the models that can be named. */
 export async function models(flags: ModelsFlags, terminal: Terminal): Promise<number> {
-	await using videos = createVideoService();
+	await using videos = await openService();
 	const list = await videos.models({ task: flags.task, provider: flags.provider });
 	if (terminal.json) {
 		terminal.result(JSON.stringify(list));

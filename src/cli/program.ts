@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "./exit-code.ts";
 import { type GenerateFlags, generate } from "./generate.ts";
+import type { CollectFlags, JobsFlags } from "./jobs.ts";
 import { type ModelsFlags, models } from "./models.ts";
 import { reportError } from "./report-error.ts";
+import type { ResolveFlags } from "./resolve.ts";
 import { type CommonOptions, processTerminal, type Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -26,6 +28,8 @@ export async function run(args: readonly string[]): Promise<number> {
 	}
 	return exitCode;
 }
+
+const jobCommands = () => import("./jobs.ts");
 
 type Execute = (flags: CommonOptions, command: (terminal: Terminal) => Promise<number>) => Promise<void>;
 
@@ -61,8 +65,49 @@ function buildProgram(version: string, execute: Execute): Command {
 		.option("-o, --output <path>", "a file, or a folder (default: the current one)")
 		.option("--overwrite", "replace the file if it exists")
 		.option("--timeout <seconds>", "how long to wait", number)
+		.option("--detach", "only submit it, and print the token that resumes it")
 		.option("--max-cost <dollars>", "skip models that would cost more", number)
 		.action((prompt: string, flags: GenerateFlags) => execute(flags, (terminal) => generate(prompt, flags, terminal)));
+
+	common(program.command("jobs"))
+		.description("list the jobs that were submitted, the newest first")
+		.option("--state <state>", "only jobs in this state; may be repeated", collect)
+		.option("-m, --model <model>", "only jobs of this model, provider:model")
+		.option("-n, --limit <number>", "at most so many (default: 100)", number)
+		.action((flags: JobsFlags) => execute(flags, async (terminal) => (await jobCommands()).jobs(flags, terminal)));
+
+	jobCommand(program, "status")
+		.description("look once where a job stands; the exit code says it too")
+		.action((job: string, flags: CommonOptions) =>
+			execute(flags, async (terminal) => (await jobCommands()).status(job, terminal)),
+		);
+
+	collecting(jobCommand(program, "resume"))
+		.description("wait for a job's video; submits nothing")
+		.action((job: string, flags: CollectFlags) =>
+			execute(flags, async (terminal) => (await jobCommands()).resume(job, flags, terminal)),
+		);
+
+	collecting(jobCommand(program, "download"))
+		.description("fetch a job's video, also one that was fetched before")
+		.action((job: string, flags: CollectFlags) =>
+			execute(flags, async (terminal) => (await jobCommands()).download(job, flags, terminal)),
+		);
+
+	jobCommand(program, "cancel")
+		.description("ask the service to stop a job")
+		.action((job: string, flags: CommonOptions) =>
+			execute(flags, async (terminal) => (await jobCommands()).cancel(job, terminal)),
+		);
+
+	jobCommand(program, "resolve")
+		.description("say what became of a submission whose answer was lost")
+		.option("--adopt <operation>", "it was accepted: go on with the operation of this id")
+		.option("--resubmit", "it was not accepted, or may be paid twice: submit it again, as a new job")
+		.option("--abandon", "leave it at that")
+		.action((job: string, flags: ResolveFlags) =>
+			execute(flags, async (terminal) => (await import("./resolve.ts")).resolve(job, flags, terminal)),
+		);
 
 	common(program.command("models"))
 		.description("list the models that can be named")
@@ -84,6 +129,17 @@ function buildProgram(version: string, execute: Execute): Command {
 		);
 
 	return program;
+}
+
+function jobCommand(program: Command, name: string): Command {
+	return common(program.command(name)).argument("<job>", "its id or its token");
+}
+
+function collecting(command: Command): Command {
+	return command
+		.option("-o, --output <path>", "a file or a folder (default: where the job was to put it)")
+		.option("--overwrite", "replace the file if it exists")
+		.option("--timeout <seconds>", "how long to wait", number);
 }
 
 function common(command: Command): Command {

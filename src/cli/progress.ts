@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { VideoProgress } from "../index.ts";
+import type { VideoJob, VideoProgress, VideoService } from "../index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows how far a job is. */
@@ -15,6 +15,21 @@ const LINE_EVERY = 0.25;
 /** A bar where a person watches, else a line now and then. */
 export function createProgress(terminal: Terminal): ProgressDisplay {
 	return terminal.isInteractive ? barDisplay() : lineDisplay(terminal);
+}
+
+/** Shows a job that was taken up again; the function it returns ends that. */
+export function followJob(videos: VideoService, { id, model }: VideoJob, display: ProgressDisplay): () => void {
+	const stops = [
+		videos.on("progress", ({ state, ...event }) => {
+			if (event.jobId === id) display.update({ ...event, stage: state });
+		}),
+		videos.on("download-progress", (event) => {
+			if (event.jobId === id) display.update({ ...event, model, stage: "downloading" });
+		}),
+	];
+	return () => {
+		for (const stop of stops) stop();
+	};
 }
 
 function barDisplay(): ProgressDisplay {

@@ -1,4 +1,4 @@
-import { isVideoError, redact } from "../errors/index.ts";
+import { isVideoError, redact, type VideoError } from "../errors/index.ts";
 import { exitCodeFor } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -33,7 +33,10 @@ export function reportError(error: unknown, terminal: Terminal): number {
 	if (terminal.json) terminal.result(JSON.stringify({ error: describe(error) }));
 	terminal.problem(`reelay: ${isVideoError(error) ? inFlags(error.message) : plain(error)}`);
 	if (isVideoError(error)) {
-		if (error.token !== undefined) terminal.problem(`token: ${error.token}`);
+		if (error.token !== undefined) {
+			terminal.problem(`token: ${error.token}`);
+			if (goesOn(error)) terminal.problem(`go on with: reelay resume ${error.jobId ?? error.token}`);
+		}
 		if (error.billed !== "no") terminal.problem(`billed: ${error.billed}`);
 		if (error.requestId !== undefined) terminal.problem(`request id at the service: ${error.requestId}`);
 	}
@@ -45,6 +48,11 @@ export function inFlags(message: string): string {
 	const [, field, rest] = /^([A-Za-z]+)(:.*)$/s.exec(message) ?? [];
 	const flag = field === undefined ? undefined : FLAGS[field];
 	return flag === undefined ? message : `${flag}${rest}`;
+}
+
+/** Whether the job can still give a video. */
+function goesOn({ code, phase }: VideoError): boolean {
+	return ["still_running", "cancelled", "authentication"].includes(code) || phase === "download" || phase === "media";
 }
 
 function describe(error: unknown): unknown {

@@ -96,8 +96,22 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 	{
 		name: "REELAY_STATE_DIRECTORY",
 		kind: "path",
-		description: "Folder for what must not be lost. Reserved: the ledger is kept in memory so far.",
+		description: "Folder for what must not be lost: the ledger, `ledger.sqlite`. Must be on a disk of this machine.",
 		defaultText: "`reelay` in the system's data folder",
+	},
+	{
+		name: "REELAY_LEDGER",
+		kind: "ledger",
+		description:
+			"`sqlite` keeps jobs in that folder; `memory` forgets them with the process, so use it for tests only.",
+		defaultText: "`sqlite`",
+	},
+	{
+		name: "REELAY_PROVIDERS",
+		kind: "modules",
+		description:
+			"Modules with providers for the command line, comma separated: paths or package names, each exporting `provider` or `providers`.",
+		defaultText: "none",
 	},
 	{
 		name: "REELAY_CACHE_DIRECTORY",

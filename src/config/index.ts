@@ -8,6 +8,7 @@ export {
 	type Environment,
 	inspectEnvironment,
 	type LimitSettings,
+	ledgerPath,
 	misspelledVariables,
 	processEnvironment,
 	readSettings,

@@ -5,11 +5,16 @@ import { didYouMean } from "./nearest.ts";
 /** The levels of detail of the log. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
+/** Where jobs are recorded. */
+export type LedgerKind = "sqlite" | "memory";
+
 interface Values {
 	readonly flag: boolean;
+	readonly ledger: LedgerKind;
 	readonly "log-level": LogLevel;
 	readonly model: string;
 	readonly models: readonly string[];
+	readonly modules: readonly string[];
 	readonly path: string;
 	readonly "positive-integer": number;
 	readonly "positive-number": number;
@@ -28,12 +33,10 @@ export type ParsedValue<Kind extends ValueKind> = Values[Kind];
 const PARSERS: { readonly [Kind in ValueKind]: (name: string, raw: string) => Values[Kind] } = {
 	flag: (name, raw) => oneOf(name, raw, ["0", "1", "false", "true"]).match(/1|true/) !== null,
 	"log-level": (name, raw) => oneOf(name, raw, ["debug", "info", "warn", "error", "silent"]),
+	ledger: (name, raw) => oneOf(name, raw, ["sqlite", "memory"]),
 	model: (_name, raw) => raw,
-	models: (_name, raw) =>
-		raw
-			.split(",")
-			.map((part) => part.trim())
-			.filter((part) => part !== ""),
+	models: (_name, raw) => list(raw),
+	modules: (_name, raw) => list(raw),
 	path: (_name, raw) => resolve(raw),
 	"positive-integer": (name, raw) => positive(name, raw, "a whole number"),
 	"positive-number": (name, raw) => positive(name, raw, "a number"),
@@ -66,6 +69,13 @@ const PARSERS: { readonly [Kind in ValueKind]: (name: string, raw: string) => Va
 /** Parses the text of one variable. Throws `ConfigurationError`, which never repeats a secret. */
 export function parseValue<Kind extends ValueKind>(name: string, kind: Kind, raw: string): ParsedValue<Kind> {
 	return PARSERS[kind](name, raw.trim());
+}
+
+function list(raw: string): readonly string[] {
+	return raw
+		.split(",")
+		.map((part) => part.trim())
+		.filter((part) => part !== "");
 }
 
 function oneOf<Value extends string>(name: string, raw: string, allowed: readonly Value[]): Value {

@@ -4,7 +4,7 @@ import { ConfigurationError, isVideoError } from "../errors/index.ts";
 import type { ProviderSettings, SecretValue, VideoQuality, VideoTask } from "../provider/index.ts";
 import { baseUrlVariable, DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
 import { didYouMean } from "./nearest.ts";
-import { type LogLevel, type ParsedValue, parseValue, type ValueKind } from "./parse-value.ts";
+import { type LedgerKind, type LogLevel, type ParsedValue, parseValue, type ValueKind } from "./parse-value.ts";
 
 /** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +37,9 @@ export interface Settings {
 	readonly quality: { readonly preset: VideoQuality; readonly chosen: boolean };
 	readonly providers: Readonly<Record<string, ProviderSettings>>;
 	readonly stateDirectory: string;
+	readonly ledger: LedgerKind;
+	/** Modules with providers, for the command line. */
+	readonly providerModules: readonly string[];
 	readonly cacheDirectory: string;
 	readonly logLevel: LogLevel;
 	readonly allowPrivateNetwork: boolean;
@@ -92,6 +95,8 @@ export function readSettings(environment: Environment): Settings {
 		quality: { preset: quality ?? DEFAULTS.quality, chosen: quality !== undefined },
 		providers: readProviders(environment),
 		stateDirectory: read("REELAY_STATE_DIRECTORY", "path") ?? folders.data,
+		ledger: read("REELAY_LEDGER", "ledger") ?? "sqlite",
+		providerModules: read("REELAY_PROVIDERS", "modules") ?? [],
 		cacheDirectory: read("REELAY_CACHE_DIRECTORY", "path") ?? folders.cache,
 		logLevel: read("REELAY_LOG_LEVEL", "log-level") ?? "silent",
 		allowPrivateNetwork: read("REELAY_ALLOW_PRIVATE_NETWORK", "flag") ?? false,
@@ -125,6 +130,11 @@ export function misspelledVariables(environment: Environment): readonly string[]
 /** The folder for results that nobody gave a place. */
 export function defaultOutputDirectory(settings: Settings): string {
 	return join(settings.cacheDirectory, "videos");
+}
+
+/** The file of the ledger, when it is one. */
+export function ledgerPath(settings: Settings): string {
+	return join(settings.stateDirectory, "ledger.sqlite");
 }
 
 function readProviders(environment: Environment): Record<string, ProviderSettings> {

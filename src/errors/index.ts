@@ -18,7 +18,7 @@ export { RateLimitError } from "./rate-limit-error.ts";
 export { redact } from "./redact.ts";
 export { Secret } from "./secret.ts";
 export { StillRunningError } from "./still-running-error.ts";
-export { SubmitUnknownError } from "./submit-unknown-error.ts";
+export { type SubmissionEvidence, SubmitUnknownError } from "./submit-unknown-error.ts";
 export { UnsupportedOptionError } from "./unsupported-option-error.ts";
 export {
 	type ErrorPhase,

@@ -1,12 +1,12 @@
 import type { VideoMetadata } from "../media/index.ts";
-import type { ProviderRequest } from "../provider/index.ts";
 import { parseExactSize } from "../provider-kit/index.ts";
+import type { ExpectedVideo } from "./ledger.ts";
 
 /** Services round lengths to whole frames and whole blocks of frames. */
 const DURATION_TOLERANCE_SECONDS = 0.5;
 
 /** Where the file is not what was asked for, in words. */
-export function compareWithRequest(metadata: VideoMetadata, request: ProviderRequest): readonly string[] {
+export function compareWithRequest(metadata: VideoMetadata, request: ExpectedVideo): readonly string[] {
 	const differences: string[] = [];
 	const { durationSeconds, width, height, hasAudio } = metadata;
 	if (request.durationSeconds !== undefined && durationSeconds !== undefined) {

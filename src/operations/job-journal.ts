@@ -1,13 +1,15 @@
 import { type Attempt, ProviderError } from "../errors/index.ts";
 import type { Clock } from "../policies/index.ts";
-import { type JobState, mayFollow } from "./job-state.ts";
-import type { AttemptRecord, JobRecord, Ledger } from "./ledger.ts";
+import { isSettled, isTerminal, type JobState, mayFollow } from "./job-state.ts";
+import { LeaseHolder } from "./lease.ts";
+import type { AttemptRecord, JobRecord, LeaseRecord, Ledger, ResultRecord } from "./ledger.ts";
 
 /** What may change in a record, all at once. */
 export interface JobChange {
 	readonly state?: JobState;
 	readonly errorCode?: string;
-	readonly path?: string;
+	readonly errorMessage?: string;
+	readonly result?: ResultRecord;
 	readonly generationMs?: number;
 	/** Begins a new attempt. */
 	readonly addAttempt?: AttemptRecord;
@@ -18,16 +20,44 @@ export interface JobChange {
 /** An attempt that has an operation. */
 export type AcceptedAttempt = AttemptRecord & Required<Pick<AttemptRecord, "handle" | "acceptedAtMs">>;
 
-/** One job's record, and the only way to change it: every change is in the ledger when it returns. */
+/** Somebody else works on the job: whoever gets this must write nothing more. Never leaves this folder. */
+export class JobTakenOver extends Error {
+	constructor(jobId: string) {
+		super(`job ${jobId} is being handled elsewhere`);
+	}
+}
+
+/**
+ * One job's record, and the only way to change it: every change is in the ledger when it returns, and only
+ * while the journal holds the job's lease. A holder that was stopped for too long finds another revision
+ * than the one it knows, and can write nothing.
+ */
 export class JobJournal {
 	readonly #ledger: Ledger;
 	readonly #clock: Clock;
+	readonly #holder: LeaseHolder;
 	#record: JobRecord;
+	/** Settles when every write so far has: a journal must not be its own rival. */
+	#written: Promise<unknown> = Promise.resolve();
 
-	constructor(ledger: Ledger, clock: Clock, record: JobRecord) {
+	private constructor(ledger: Ledger, clock: Clock, record: JobRecord, holder: LeaseHolder) {
 		this.#ledger = ledger;
 		this.#clock = clock;
 		this.#record = record;
+		this.#holder = holder;
+	}
+
+	/** Records a new job, held from the start. */
+	static async create(ledger: Ledger, clock: Clock, content: Omit<JobRecord, "lease">): Promise<JobJournal> {
+		const holder = new LeaseHolder();
+		const record: JobRecord = { ...content, lease: holder.grant(clock.now()) };
+		await ledger.insert(record);
+		return new JobJournal(ledger, clock, record, holder);
+	}
+
+	/** The journal of a job that is recorded already; nobody's until it is claimed. */
+	static open(ledger: Ledger, clock: Clock, record: JobRecord): JobJournal {
+		return new JobJournal(ledger, clock, record, new LeaseHolder());
 	}
 
 	get record(): JobRecord {
@@ -36,7 +66,7 @@ export class JobJournal {
 
 	/** The attempts as they are shown to users: without handles. */
 	get attempts(): readonly Attempt[] {
-		return this.#record.attempts.map(({ handle, acceptedAtMs, ...attempt }) => attempt);
+		return this.#record.attempts.map(publicAttempt);
 	}
 
 	/** The last attempt, if a provider accepted it: the operation that the job stands for. */
@@ -50,34 +80,104 @@ export class JobJournal {
 	}
 
 	/**
-	 * Writes a change to the ledger. Throws when the job may not go there, or when somebody else has
-	 * written: whoever loses that race must stop.
+	 * Takes the job, with its latest record. Returns the lease that stands in the way when somebody else has
+	 * it. A job that is settled needs no holder.
 	 */
-	async write(change: JobChange): Promise<void> {
-		const { addAttempt, lastAttempt, ...fields } = change;
-		const current = this.#record;
-		const state = change.state ?? current.state;
-		if (!mayFollow(current.state, state)) {
-			throw new ProviderError(`job ${current.id} cannot go from ${current.state} to ${state}`, { phase: "poll" });
-		}
-		const attempts = current.attempts.map((attempt, index) =>
-			lastAttempt !== undefined && index === current.attempts.length - 1 ? { ...attempt, ...lastAttempt } : attempt,
-		);
-		const record: JobRecord = {
-			...current,
-			...fields,
-			revision: current.revision + 1,
-			updatedAtMs: this.#clock.now(),
-			attempts: addAttempt === undefined ? attempts : [...attempts, addAttempt],
-		};
-		if (!(await this.#ledger.replace(record, current.revision))) {
-			throw new ProviderError(`job ${current.id} is being handled elsewhere; this process leaves it alone`, {
-				phase: "poll",
-				billed: "unknown",
-			});
-		}
-		this.#record = record;
+	claim(): Promise<LeaseRecord | undefined> {
+		return this.#inTurn(async () => {
+			if (this.#holder.holds(this.#record.lease)) return undefined;
+			const record = await this.#reload();
+			if (isSettled(record.state)) return undefined;
+			const nowMs = this.#clock.now();
+			if (this.#holder.isBarredBy(record.lease, nowMs)) return record.lease;
+			const lease = this.#holder.grant(nowMs);
+			if (await this.#replace({ ...record, lease })) return undefined;
+			return (await this.#reload()).lease ?? lease;
+		});
 	}
+
+	/** Keeps the job for longer, when that is due. Throws only when it was taken meanwhile. */
+	async renew(): Promise<void> {
+		const { lease } = this.#record;
+		if (lease === undefined || !this.#holder.holds(lease) || !this.#holder.isDue(lease, this.#clock.now())) return;
+		await this.write({}).catch((error: unknown) => {
+			// A full disk is no reason to stop waiting: it may be free again when there is something to record.
+			if (error instanceof JobTakenOver) throw error;
+		});
+	}
+
+	/** Lets the job go, so that another process need not wait. Never throws: a lease ends by itself. */
+	async release(): Promise<void> {
+		await this.#inTurn(async () => {
+			const { lease, ...record } = this.#record;
+			if (this.#holder.holds(lease)) await this.#replace(record);
+		}).catch(ignore);
+	}
+
+	/** Reads what others have written. */
+	refresh(): Promise<JobRecord> {
+		return this.#inTurn(() => this.#reload());
+	}
+
+	/** Writes a change to the ledger. Throws when the job may not go there, or is somebody else's. */
+	write(change: JobChange): Promise<void> {
+		return this.#inTurn(async () => {
+			const { addAttempt, lastAttempt, ...fields } = change;
+			const current = this.#record;
+			if (!this.#holder.holds(current.lease)) throw new JobTakenOver(current.id);
+			const state = change.state ?? current.state;
+			if (!mayFollow(current.state, state)) {
+				throw new ProviderError(`job ${current.id} cannot go from ${current.state} to ${state}`, { phase: "poll" });
+			}
+			const { lease, ...content } = state === "accepted" ? withoutError(current) : current;
+			const attempts = content.attempts.map((attempt, index) =>
+				lastAttempt !== undefined && index === content.attempts.length - 1 ? { ...attempt, ...lastAttempt } : attempt,
+			);
+			const next: JobRecord = {
+				...content,
+				...fields,
+				attempts: addAttempt === undefined ? attempts : [...attempts, addAttempt],
+				...(isTerminal(state) ? {} : { lease: this.#holder.grant(this.#clock.now()) }),
+			};
+			if (await this.#replace(next)) return;
+			await this.#reload();
+			throw new JobTakenOver(current.id);
+		});
+	}
+
+	async #reload(): Promise<JobRecord> {
+		this.#record = (await this.#ledger.find(this.#record.id)) ?? this.#record;
+		return this.#record;
+	}
+
+	/** Stores the next revision of the record; `false` when somebody else has written meanwhile. */
+	async #replace(content: JobRecord): Promise<boolean> {
+		const { revision } = this.#record;
+		const record = { ...content, revision: revision + 1, updatedAtMs: this.#clock.now() };
+		if (!(await this.#ledger.replace(record, revision))) return false;
+		this.#record = record;
+		return true;
+	}
+
+	#inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+		const result = this.#written.then(call);
+		this.#written = result.then(ignore, ignore);
+		return result;
+	}
+}
+
+/** An operation that is found after all ends what was held against its submission. */
+function withoutError({ errorCode, errorMessage, ...record }: JobRecord): JobRecord {
+	const last = record.attempts.at(-1);
+	if (last?.errorCode === undefined) return record;
+	const { errorCode: _unknown, ...accepted } = last;
+	return { ...record, attempts: [...record.attempts.slice(0, -1), accepted] };
+}
+
+/** An attempt as it is shown to users. */
+export function publicAttempt(attempt: AttemptRecord): Attempt {
+	const { handle, acceptedAtMs, account, expected, estimatedCostUsd, ...shown } = attempt;
+	return shown;
 }
 
 /** The last attempt of a job, if a provider accepted it. */
@@ -89,3 +189,5 @@ export function acceptedAttempt(record: JobRecord): AcceptedAttempt | undefined 
 function isAccepted(attempt: AttemptRecord): attempt is AcceptedAttempt {
 	return attempt.handle !== undefined && attempt.acceptedAtMs !== undefined;
 }
+
+function ignore(): void {}

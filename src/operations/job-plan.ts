@@ -24,6 +24,8 @@ export interface JobPlan {
 	readonly skipped: readonly Attempt[];
 	readonly idempotencyKey: string;
 	readonly inputHash: string;
+	/** Whether it takes up a job that was recorded before: nothing may be sent for it. */
+	readonly isResumed: boolean;
 	/** What the user should know whatever model serves it. */
 	readonly warnings: readonly string[];
 }

@@ -2,18 +2,19 @@ import {
 	CancelledError,
 	isVideoError,
 	NoModelAvailableError,
+	ProviderError,
 	type VideoError,
 	type VideoErrorContext,
 } from "../errors/index.ts";
 import { retrySubmission } from "../policies/index.ts";
-import type { Billed, CancelOutcome, OperationStatus, VideoAsset } from "../provider/index.ts";
-import { JobJournal } from "./job-journal.ts";
+import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
+import { type JobJournal, JobTakenOver } from "./job-journal.ts";
 import type { Candidate, JobPlan } from "./job-plan.ts";
-import { isTerminal } from "./job-state.ts";
-import type { JobRecord } from "./ledger.ts";
+import { isTerminal, mayFollow } from "./job-state.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
 import type { RunnerServices } from "./runner-services.ts";
-import { retryAdvice, submitOnce } from "./submission.ts";
+import { describe } from "./send-submission.ts";
+import { recordAccepted, retryAdvice, submitOnce } from "./submission.ts";
 import { encodeToken } from "./token.ts";
 import { verdictError } from "./verdict.ts";
 
@@ -38,16 +39,17 @@ export class JobRunner {
 	/** How far the operation was at the last look. */
 	progress: RunningStatus | undefined;
 	/** From acceptance until the video was noticed to be done, in milliseconds. */
-	generationMs = 0;
+	generationMs: number;
 	readonly #services: RunnerServices;
 	#position = 0;
 	#firstStatus: OperationStatus | undefined;
 	#lastError: VideoError | undefined;
 
-	constructor(plan: JobPlan, record: JobRecord, services: RunnerServices) {
+	constructor(plan: JobPlan, journal: JobJournal, services: RunnerServices) {
 		this.plan = plan;
-		this.journal = new JobJournal(services.ledger, services.clock, record);
+		this.journal = journal;
 		this.#services = services;
+		this.generationMs = journal.record.generationMs ?? 0;
 		for (const warning of plan.warnings) this.warn(warning);
 	}
 
@@ -61,8 +63,8 @@ export class JobRunner {
 		const { operation, record } = this.journal;
 		if (operation === undefined) return undefined;
 		const { provider, model } = this.candidate.reference;
-		const { handle, acceptedAtMs: submittedAtMs } = operation;
-		return encodeToken({ jobId: record.id, provider, model, handle, submittedAtMs }) ?? record.id;
+		const { handle, account, acceptedAtMs: submittedAtMs } = operation;
+		return encodeToken({ jobId: record.id, provider, model, handle, account, submittedAtMs }) ?? record.id;
 	}
 
 	/** Adds something that the user should know. */
@@ -79,6 +81,7 @@ export class JobRunner {
 				const { policies, random } = this.#services;
 				await retrySubmission(() => this.#attempt(signal), retryAdvice, policies, random, signal);
 			} catch (error) {
+				if (error instanceof JobTakenOver) throw error;
 				const mayBeBilled = !isVideoError(error) || error.billed !== "no";
 				if (mayBeBilled) throw await this.end(error);
 				if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
@@ -117,6 +120,17 @@ export class JobRunner {
 		}
 	}
 
+	/** Goes on with an operation that was found at the service. */
+	async adopt(handle: JsonValue): Promise<void> {
+		await recordAccepted(this.candidate, handle, this.journal, this.#services.clock.now());
+	}
+
+	/** One look at the operation. Throws what the provider throws. */
+	async look(signal: AbortSignal): Promise<OperationStatus> {
+		const { handle = null } = this.journal.operation ?? {};
+		return this.candidate.provider.status(handle, { signal, fetch: this.#services.http.look });
+	}
+
 	/** One more look at a generated operation, for an asset whose URL has not expired. */
 	async refresh(signal: AbortSignal): Promise<VideoAsset> {
 		const status = await this.#watch(signal);
@@ -131,8 +145,13 @@ export class JobRunner {
 		const { provider } = this.candidate;
 		if (provider.cancel === undefined) return "unsupported";
 		const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-		const outcome = await provider.cancel(operation.handle, { signal, fetch: this.#services.fetch });
-		if (outcome === "cancelled") {
+		const outcome = await provider.cancel(operation.handle, { signal, fetch: this.#services.http.look });
+		// Whoever else works on the job sees the service's verdict at its next look, and records it.
+		if (
+			outcome === "cancelled" &&
+			(await this.journal.claim()) === undefined &&
+			!isTerminal(this.journal.record.state)
+		) {
 			const billed: Billed = this.#isFree ? "no" : "unknown";
 			await this.journal.write({ lastAttempt: { billed, errorCode: "cancelled", reason: "cancelled" } });
 			await this.end(new CancelledError("the operation was cancelled", { billed }));
@@ -146,9 +165,12 @@ export class JobRunner {
 		error.addContext(this.context());
 		const { state } = this.journal.record;
 		const end = endFor(error);
-		if (!isTerminal(state)) {
+		if (mayFollow(state, end)) {
 			// A ledger that cannot be written must not hide the error that matters more.
-			await this.journal.write({ state: end, errorCode: error.code }).catch((cause) => this.warn(String(cause)));
+			const { code: errorCode, message: errorMessage } = error;
+			await this.journal
+				.write({ state: end, errorCode, errorMessage })
+				.catch((cause: unknown) => this.warn(`ledger: the end of the job could not be recorded: ${describe(cause)}`));
 		}
 		this.announceEnd(end, error.code);
 		return error;
@@ -196,38 +218,44 @@ export class JobRunner {
 	}
 
 	async #attempt(signal: AbortSignal): Promise<void> {
+		if (this.plan.isResumed) throw new ProviderError("a job that is taken up again submits nothing", { phase: "poll" });
 		for (const warning of this.candidate.warnings) this.warn(warning);
 		const { status, warnings } = await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
 		this.#firstStatus = status;
 		for (const warning of warnings ?? []) this.warn(warning);
 	}
 
-	#watch(signal: AbortSignal): Promise<EndedStatus> {
-		const { operation } = this.journal;
+	async #watch(signal: AbortSignal): Promise<EndedStatus> {
+		const { operation, record } = this.journal;
 		const { provider, capabilities, reference } = this.candidate;
-		const { clock, events, fetch, policies, random } = this.#services;
+		const { clock, events, http, policies, random, typicalTimes } = this.#services;
 		const firstStatus = this.#firstStatus;
 		this.#firstStatus = undefined;
+		const learnedMs = await typicalTimes.typicalMs(reference.text);
 		return watchOperation(
 			{
 				provider,
 				handle: operation?.handle ?? null,
 				acceptedAtMs: operation?.acceptedAtMs ?? 0,
-				typicalMs: capabilities?.typicalGenerationMs,
+				typicalMs: learnedMs ?? capabilities?.typicalGenerationMs,
 				firstStatus,
+				hasEnded: record.state === "generated" || record.state === "downloading",
 			},
-			{ signal, fetch },
-			async (status) => {
-				this.progress = status;
-				if (this.journal.record.state === "accepted") await this.journal.write({ state: "running" });
-				const { state, progress, queuePosition } = status;
-				events.emit("progress", {
-					jobId: this.plan.id,
-					model: reference.text,
-					state,
-					...(progress === undefined ? {} : { progress }),
-					...(queuePosition === undefined ? {} : { queuePosition }),
-				});
+			{ signal, fetch: http.look },
+			{
+				beforeLook: () => this.journal.renew(),
+				onRunning: async (status) => {
+					this.progress = status;
+					if (this.journal.record.state === "accepted") await this.journal.write({ state: "running" });
+					const { state, progress, queuePosition } = status;
+					events.emit("progress", {
+						jobId: this.plan.id,
+						model: reference.text,
+						state,
+						...(progress === undefined ? {} : { progress }),
+						...(queuePosition === undefined ? {} : { queuePosition }),
+					});
+				},
 			},
 			{ clock, random, policies },
 		);
@@ -240,6 +268,7 @@ export class JobRunner {
 		this.generationMs = Math.max(0, clock.now() - (this.journal.operation?.acceptedAtMs ?? clock.now()));
 		const { generationMs } = this;
 		await this.journal.write({ state: "generated", generationMs });
+		await this.#services.typicalTimes.add(this.candidate.reference.text, generationMs);
 		events.emit("generation-ended", { jobId: this.plan.id, model: this.candidate.reference.text, generationMs });
 	}
 }

@@ -1,4 +1,7 @@
-/** Where a job stands. The last four are ends; an end never changes. */
+/**
+ * Where a job stands. The last four are ends. An end never changes by itself; `submit_unknown` ends when
+ * the operation is found, or the user resolves it.
+ */
 export type JobState =
 	| "created"
 	| "submitting"
@@ -25,8 +28,10 @@ const NEXT: Readonly<Record<JobState, readonly JobState[]>> = {
 	succeeded: [],
 	failed: [],
 	cancelled: [],
-	submit_unknown: [],
+	submit_unknown: ["accepted", "failed"],
 };
+
+const ENDS: readonly JobState[] = ["succeeded", "failed", "cancelled", "submit_unknown"];
 
 /** Whether a job may go from one state to the other. */
 export function mayFollow(from: JobState, to: JobState): boolean {
@@ -40,5 +45,5 @@ export function isSettled(state: JobState): boolean {
 
 /** Whether the state is an end. */
 export function isTerminal(state: JobState): boolean {
-	return NEXT[state].length === 0;
+	return ENDS.includes(state);
 }

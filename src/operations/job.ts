@@ -1,15 +1,19 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { Readable } from "node:stream";
 import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "../downloads/index.ts";
 import { type Attempt, CancelledError, isVideoError, StillRunningError } from "../errors/index.ts";
-import { probeOrSniff, type VideoMetadata } from "../media/index.ts";
-import type { CancelOutcome } from "../provider/index.ts";
+import { probeOrSniff } from "../media/index.ts";
+import type { CancelOutcome, VideoAsset } from "../provider/index.ts";
+import { type JobEventRecord, jobEvents } from "../telemetry/index.ts";
 import { compareWithRequest } from "./compare-with-request.ts";
+import { endedError } from "./ended-error.ts";
+import { JobTakenOver } from "./job-journal.ts";
 import type { GeneratedAsset, JobRunner } from "./job-runner.ts";
-import { isTerminal, type JobState } from "./job-state.ts";
+import { isSettled, isTerminal, type JobState } from "./job-state.ts";
+import type { LeaseRecord } from "./ledger.ts";
+import { recoverSubmission } from "./recover-submission.ts";
+import { abandonSubmission, adoptOperation, requireUnknown } from "./resolve-submission.ts";
 import type { RunnerServices } from "./runner-services.ts";
-import type { VideoCost, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
+import type { DownloadOptions, JobStatus, VideoCost, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
+import { requireFile, videoResult } from "./video-result.ts";
 
 /** What a job needs beside its runner. */
 export interface JobServices extends RunnerServices {
@@ -21,23 +25,27 @@ export interface JobServices extends RunnerServices {
 	readonly closing: AbortSignal;
 }
 
+/** Decides where the video goes; given options count before what the job was made with. */
+export type PlanJobOutput = (options?: Pick<DownloadOptions, "output" | "overwrite">) => Promise<OutputPlan>;
+
+/** The longest time between two looks at a job that another process works on. */
+const OBSERVE_EVERY_MS = 1_000;
+
 /** The job as users hold it: one drive to the finished file, shared by all who wait for it. */
 export class Job implements VideoJob {
 	readonly #runner: JobRunner;
 	readonly #services: JobServices;
-	readonly #output: OutputPlan;
-	readonly #startedAt: number;
+	#planOutput: PlanJobOutput;
 	#drive: Promise<VideoResult> | undefined;
 	/** Settles when the last drive that nobody waits for has wound up: there are never two. */
 	#abandoned: Promise<void> = Promise.resolve();
 	#stop = new AbortController();
 	#waiters = 0;
 
-	constructor(runner: JobRunner, services: JobServices, output: OutputPlan) {
+	constructor(runner: JobRunner, services: JobServices, planOutput: PlanJobOutput) {
 		this.#runner = runner;
 		this.#services = services;
-		this.#output = output;
-		this.#startedAt = services.clock.monotonic();
+		this.#planOutput = planOutput;
 	}
 
 	get id(): string {
@@ -69,6 +77,10 @@ export class Job implements VideoJob {
 		await this.#runner.submit(signal);
 	}
 
+	events(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterable<JobEventRecord> {
+		return jobEvents(this.#services.events, this.id, isTerminal(this.state), options.signal);
+	}
+
 	async wait(options: WaitOptions = {}): Promise<VideoResult> {
 		const { closing } = this.#services;
 		const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
@@ -88,14 +100,69 @@ export class Job implements VideoJob {
 		}
 	}
 
+	async download(options: DownloadOptions = {}): Promise<VideoResult> {
+		const record = await this.#runner.journal.refresh();
+		if (record.result === undefined) {
+			const { output, overwrite } = options;
+			const planOutput = this.#planOutput;
+			if (output !== undefined) this.#planOutput = () => planOutput({ output, overwrite });
+			return this.wait(options);
+		}
+		const { closing } = this.#services;
+		const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
+		const plan = await this.#planOutput(options);
+		const isHere = await requireFile(record, record.result).then(
+			() => true,
+			() => false,
+		);
+		const asset: VideoAsset = isHere ? { kind: "file", path: record.result.path } : await this.#runner.refresh(signal);
+		const { path, sizeBytes, sha256 } = await this.#save(asset, plan, signal);
+		return videoResult(record, { ...record.result, path, sizeBytes, sha256 }, this.token);
+	}
+
+	async look(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<JobStatus> {
+		const { state, errorMessage: reason, result } = await this.#runner.journal.refresh();
+		if (isTerminal(state) || !this.#runner.journal.isLive) return { state, reason, path: result?.path };
+		const status = await this.#runner.look(options.signal ?? this.#services.closing);
+		if (status.state === "succeeded") return { state: state === "downloading" ? state : "generated" };
+		if (status.state === "failed") return { state: "failed", reason: status.reason };
+		return { state: "running", progress: status.progress, queuePosition: status.queuePosition };
+	}
+
 	async cancel(): Promise<CancelOutcome> {
 		return this.#runner.cancel();
+	}
+
+	/** Looks for the operation of an unknown submission once more. See `recoverSubmission`. */
+	async find(): Promise<void> {
+		await requireUnknown(this.#runner);
+		try {
+			await recoverSubmission(this.#runner, this.#runner.candidate, this.#services, this.#services.closing);
+		} finally {
+			await this.release();
+		}
+	}
+
+	/** Goes on with an operation that the user found at the service. See `adoptOperation`. */
+	async adopt(operationId: string): Promise<void> {
+		const { closing: signal, http } = this.#services;
+		await adoptOperation(this.#runner, operationId, { signal, fetch: http.look });
+	}
+
+	/** Gives the job up although its submission is unknown. See `abandonSubmission`. */
+	async abandon(reason: string): Promise<void> {
+		await abandonSubmission(this.#runner, reason);
+	}
+
+	/** Lets other processes have the job. */
+	async release(): Promise<void> {
+		await this.#runner.journal.release();
 	}
 
 	async #raceWith(drive: Promise<VideoResult>, timeoutMs: number, signal: AbortSignal): Promise<VideoResult> {
 		const timer = new AbortController();
 		const deadline = this.#services.clock.sleep(timeoutMs, timer.signal).then(() => {
-			throw this.#stillRunning(timeoutMs);
+			throw this.#stillRunning();
 		});
 		const aborted = Promise.withResolvers<never>();
 		const onAbort = () => aborted.reject(this.#stoppedWaiting(signal.reason));
@@ -128,92 +195,122 @@ export class Job implements VideoJob {
 		return this.#runner.candidate.provider.traits.runsIn === "process";
 	}
 
+	/** Takes the job to its end, or waits for whoever does. */
 	async #run(signal: AbortSignal): Promise<VideoResult> {
+		const { journal } = this.#runner;
 		try {
-			const generated = await this.#runner.generate(signal);
-			const generatedAt = this.#services.clock.monotonic();
-			const saved = await this.#save(generated, signal);
-			const { metadata, warning } = await probeOrSniff(saved.path, { signal });
-			for (const text of [...saved.warnings, ...(warning === undefined ? [] : [warning])]) this.#runner.warn(text);
-			for (const text of compareWithRequest(metadata, this.#runner.candidate.request)) this.#runner.warn(text);
-			await this.#runner.journal.write({ state: "succeeded", path: saved.path });
-			this.#runner.announceEnd("succeeded");
-			return this.#result(saved, metadata, generated, generatedAt);
+			for (;;) {
+				const barrier = await journal.claim();
+				if (isSettled(journal.record.state)) return await this.#finished();
+				if (barrier === undefined) {
+					const result = await this.#drivenToEnd(signal);
+					if (result !== undefined) return result;
+				} else {
+					this.#runner.warn(elsewhere(barrier));
+				}
+				const { clock, policies } = this.#services;
+				await clock.sleep(Math.min(policies.pollMs, OBSERVE_EVERY_MS), signal);
+			}
 		} catch (error) {
 			throw isVideoError(error) ? error.addContext(this.#runner.context()) : error;
+		} finally {
+			await journal.release();
 		}
 	}
 
-	async #save(generated: GeneratedAsset, signal: AbortSignal): Promise<SavedVideo> {
-		const { journal, candidate, plan } = this.#runner;
-		const { events, maxVideoBytes, network } = this.#services;
-		if (journal.record.state === "generated") await journal.write({ state: "downloading" });
+	/** `undefined` when somebody else has taken the job meanwhile. */
+	async #drivenToEnd(signal: AbortSignal): Promise<VideoResult | undefined> {
 		try {
-			return await saveAsset({
-				asset: generated.asset,
-				plan: this.#output,
-				names: {
-					jobId: this.id,
-					model: this.model,
-					prompt: candidate.request.prompt,
-					createdAtMs: journal.record.createdAtMs,
-				},
-				maxBytes: maxVideoBytes,
-				billed: journal.operation?.billed ?? "unknown",
-				signal,
-				network,
-				refresh: () => this.#runner.refresh(signal),
-				onProgress: ({ receivedBytes, totalBytes }) => {
-					const progress = { jobId: plan.id, receivedBytes };
-					events.emit("download-progress", totalBytes === undefined ? progress : { ...progress, totalBytes });
-				},
-			});
+			const runner = this.#runner;
+			if (runner.plan.isResumed) await recoverSubmission(runner, runner.candidate, this.#services, signal);
+			const generated = await runner.generate(signal);
+			return await this.#collect(generated, signal);
 		} catch (error) {
-			await journal.write({ state: "generated" });
+			if (error instanceof JobTakenOver) return undefined;
 			throw error;
 		}
 	}
 
-	#result(saved: SavedVideo, metadata: VideoMetadata, generated: GeneratedAsset, generatedAt: number): VideoResult {
-		const { journal, candidate, warnings } = this.#runner;
+	async #finished(): Promise<VideoResult> {
+		const { record } = this.#runner.journal;
+		if (record.result === undefined) throw endedError(record);
+		await requireFile(record, record.result);
+		return videoResult(record, record.result, this.token);
+	}
+
+	async #collect(generated: GeneratedAsset, signal: AbortSignal): Promise<VideoResult> {
+		const { journal, warnings } = this.#runner;
 		const { clock } = this.#services;
+		const startedAt = clock.monotonic();
+		const saved = await this.#download(generated.asset, signal);
+		const { metadata, warning } = await probeOrSniff(saved.path, { signal });
+		for (const text of [...saved.warnings, ...(warning === undefined ? [] : [warning])]) this.#runner.warn(text);
+		for (const text of compareWithRequest(metadata, journal.operation?.expected ?? {})) this.#runner.warn(text);
 		const { path, sizeBytes, sha256 } = saved;
-		return {
-			id: this.id,
-			token: this.token,
+		const result = {
 			path,
 			sizeBytes,
 			sha256,
 			metadata,
-			model: candidate.reference.text,
-			attempts: journal.attempts,
 			warnings: [...warnings],
-			timings: {
-				submittedAt: journal.operation?.submittedAt ?? new Date(journal.record.createdAtMs).toISOString(),
-				generationMs: Math.round(this.#runner.generationMs),
-				downloadMs: Math.round(clock.monotonic() - generatedAt),
-				totalMs: Math.round(clock.monotonic() - this.#startedAt),
-			},
 			cost: this.#cost(generated),
-			fromCache: false,
-			bytes: () => readFile(path),
-			stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+			downloadMs: Math.round(clock.monotonic() - startedAt),
+			totalMs: Math.max(0, Math.round(clock.now() - journal.record.createdAtMs)),
 		};
+		await journal.write({ state: "succeeded", result });
+		this.#runner.announceEnd("succeeded");
+		return videoResult(journal.record, result, this.token);
+	}
+
+	async #download(asset: VideoAsset, signal: AbortSignal): Promise<SavedVideo> {
+		const { journal } = this.#runner;
+		const plan = await this.#planOutput();
+		if (journal.record.state === "generated") await journal.write({ state: "downloading" });
+		try {
+			return await this.#save(asset, plan, signal);
+		} catch (error) {
+			await journal.write({ state: "generated" }).catch((cause: unknown) => {
+				// Two processes cannot both go on; a full disk says so in the first error already.
+				if (cause instanceof JobTakenOver) throw cause;
+			});
+			throw error;
+		}
+	}
+
+	#save(asset: VideoAsset, plan: OutputPlan, signal: AbortSignal): Promise<SavedVideo> {
+		const { journal } = this.#runner;
+		const { events, maxVideoBytes, network } = this.#services;
+		const { id: jobId, prompt, createdAtMs } = journal.record;
+		return saveAsset({
+			asset,
+			plan,
+			names: { jobId, model: this.model, prompt, createdAtMs },
+			maxBytes: maxVideoBytes,
+			billed: journal.operation?.billed ?? "unknown",
+			signal,
+			network,
+			refresh: () => this.#runner.refresh(signal),
+			onProgress: ({ receivedBytes, totalBytes }) => {
+				void journal.renew().catch(ignore);
+				const progress = { jobId, receivedBytes };
+				events.emit("download-progress", totalBytes === undefined ? progress : { ...progress, totalBytes });
+			},
+		});
 	}
 
 	#cost({ costUsd }: GeneratedAsset): VideoCost {
-		const { provider, estimatedCostUsd } = this.#runner.candidate;
+		const { provider } = this.#runner.candidate;
+		const estimatedCostUsd = this.#runner.journal.operation?.estimatedCostUsd;
 		if (costUsd !== undefined) return { usd: costUsd, source: "service" };
 		if (provider.traits.billing === "free") return { usd: 0, source: "free" };
 		return estimatedCostUsd === undefined ? { source: "unknown" } : { usd: estimatedCostUsd, source: "estimate" };
 	}
 
-	#stillRunning(timeoutMs: number): StillRunningError {
+	#stillRunning(): StillRunningError {
 		const goesOn = this.#isInProcess
 			? "it lives in this process and ends with it: wait again, or allow more time"
 			: "the operation goes on there, and resuming it with the token costs nothing";
-		const seconds = Number((timeoutMs / 1000).toFixed(1));
-		return new StillRunningError(`${this.model} had not finished after ${seconds} s; ${goesOn}`, {
+		return new StillRunningError(`${this.model} had not finished when the time was up; ${goesOn}`, {
 			billed: this.#runner.journal.operation?.billed ?? "unknown",
 			retryable: true,
 			...this.#runner.context(),
@@ -230,6 +327,10 @@ export class Job implements VideoJob {
 			...this.#runner.context(),
 		});
 	}
+}
+
+function elsewhere({ host, processId }: LeaseRecord): string {
+	return `job: process ${processId} on ${host} works on it already; waiting for its result`;
 }
 
 function ignore(): void {}

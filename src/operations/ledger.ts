@@ -1,6 +1,8 @@
 import type { Attempt } from "../errors/index.ts";
-import type { JsonValue, VideoTask } from "../provider/index.ts";
+import type { VideoMetadata } from "../media/index.ts";
+import type { JsonObject, JsonValue, VideoTask } from "../provider/index.ts";
 import type { JobState } from "./job-state.ts";
+import type { VideoCost } from "./video-job.ts";
 
 /** One attempt as the ledger keeps it: what is shown, and what is needed to go on. */
 export interface AttemptRecord extends Attempt {
@@ -8,6 +10,54 @@ export interface AttemptRecord extends Attempt {
 	readonly handle?: JsonValue;
 	/** When the provider accepted, in milliseconds since 1970-01-01 UTC. */
 	readonly acceptedAtMs?: number;
+	/** The account that it was submitted with, as the provider's `account` tells it. */
+	readonly account?: string;
+	/** What the model was asked for, as far as the finished file can be held against it. */
+	readonly expected?: ExpectedVideo;
+	/** What it should cost by the list price, in US dollars. */
+	readonly estimatedCostUsd?: number;
+}
+
+/** What a finished file is compared with. */
+export interface ExpectedVideo {
+	/** In seconds. */
+	readonly durationSeconds?: number;
+	/** Exact pixels, or a class. */
+	readonly resolution?: string;
+	readonly generateAudio?: boolean;
+}
+
+/** Where a job's video goes, as it was asked for. */
+export interface OutputRecord {
+	/** Absolute; with a separator at its end when it is a folder. May hold placeholders. */
+	readonly path: string;
+	readonly overwrite: boolean;
+}
+
+/** A job's finished video, as it was when it was written. */
+export interface ResultRecord {
+	/** Absolute. */
+	readonly path: string;
+	readonly sizeBytes: number;
+	/** In hexadecimal. */
+	readonly sha256: string;
+	readonly metadata: VideoMetadata;
+	readonly warnings: readonly string[];
+	readonly cost: VideoCost;
+	/** In milliseconds. */
+	readonly downloadMs: number;
+	/** From the job's creation until the file was in place, in milliseconds. */
+	readonly totalMs: number;
+}
+
+/** The process that works on a job. Only it writes, until it lets go or `untilMs` has passed. */
+export interface LeaseRecord {
+	/** Names one holder among all that ever were. */
+	readonly holder: string;
+	readonly host: string;
+	readonly processId: number;
+	/** In milliseconds since 1970-01-01 UTC. */
+	readonly untilMs: number;
 }
 
 /** The durable record of one request: plain JSON, no secret, no image. */
@@ -28,10 +78,23 @@ export interface JobRecord {
 	readonly updatedAtMs: number;
 	/** Every model that was looked at, in order; the last one is the current. */
 	readonly attempts: readonly AttemptRecord[];
+	/** The prompt as it was given. */
+	readonly prompt: string;
+	/**
+	 * The request as it was given, to submit it again after an unknown submission; images by their path or
+	 * URL. Absent when that cannot be: an image handed over as bytes, or something that looks like a secret.
+	 */
+	readonly request?: JsonObject;
+	/** Absent: in the folder for results that nobody gave a place. */
+	readonly output?: OutputRecord;
+	/** Who works on it. Absent when nobody does. */
+	readonly lease?: LeaseRecord;
 	/** The code of the error that ended the job. */
 	readonly errorCode?: string;
-	/** Where the video is, once it is safe. */
-	readonly path?: string;
+	/** What that error said. */
+	readonly errorMessage?: string;
+	/** Present exactly when the job has succeeded. */
+	readonly result?: ResultRecord;
 	/** From acceptance until the video was noticed to be done, in milliseconds. */
 	readonly generationMs?: number;
 }

@@ -1,7 +1,8 @@
+import type { ProviderHttp } from "../http/index.ts";
 import type { Clock, PolicySettings } from "../policies/index.ts";
-import type { Fetch } from "../provider/index.ts";
 import type { EventHub } from "../telemetry/index.ts";
 import type { Ledger } from "./ledger.ts";
+import type { TypicalTimes } from "./typical-times.ts";
 
 /** What a job needs of its surroundings. */
 export interface RunnerServices {
@@ -10,5 +11,7 @@ export interface RunnerServices {
 	readonly random: () => number;
 	readonly policies: PolicySettings;
 	readonly events: EventHub;
-	readonly fetch: Fetch;
+	readonly http: ProviderHttp;
+	/** What models usually take. */
+	readonly typicalTimes: TypicalTimes;
 }

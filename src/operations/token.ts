@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors/index.ts";
 import type { JsonValue } from "../provider/index.ts";
@@ -12,24 +13,33 @@ export interface TokenContent {
 	readonly model: string;
 	/** The provider's reference to the operation. */
 	readonly handle: JsonValue;
+	/** The account that it was submitted with, as the provider's `account` tells it. */
+	readonly account?: string | undefined;
 	/** When it was submitted, in milliseconds since 1970-01-01 UTC. */
 	readonly submittedAtMs: number;
 }
 
 const PREFIX = "rl1.";
 const MAXIMUM_LENGTH = 1024;
+/** Enough to notice a slip; whoever changes a token on purpose meets the adapter's own checks. */
+const CHECKSUM_BYTES = 6;
 const CONTENT = z.strictObject({
 	j: z.string().regex(/^job_[0-9a-z]{25}$/),
 	p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
 	m: z.string().min(1).max(200),
 	o: z.json(),
+	a: z
+		.string()
+		.regex(/^[0-9a-f]{8}$/)
+		.optional(),
 	t: z.number().int().nonnegative(),
 });
 
 /** The token of an accepted job; `undefined` when the provider's handle makes it longer than a token may be. */
 export function encodeToken(content: TokenContent): string | undefined {
-	const { jobId: j, provider: p, model: m, handle: o, submittedAtMs: t } = content;
-	const token = `${PREFIX}${Buffer.from(JSON.stringify({ j, p, m, o, t })).toString("base64url")}`;
+	const { jobId: j, provider: p, model: m, handle: o, account: a, submittedAtMs: t } = content;
+	const json = Buffer.from(JSON.stringify({ j, p, m, o, a, t }));
+	const token = `${PREFIX}${Buffer.concat([checksum(json), json]).toString("base64url")}`;
 	return token.length <= MAXIMUM_LENGTH ? token : undefined;
 }
 
@@ -40,21 +50,27 @@ export function decodeToken(token: string): TokenContent {
 	if (!token.startsWith(PREFIX)) throw unreadable(`it does not start with "${PREFIX}"`);
 	const encoded = token.slice(PREFIX.length);
 	const bytes = Buffer.from(encoded, "base64url");
-	if (bytes.toString("base64url") !== encoded) throw unreadable("it was cut or changed");
-	let json: unknown;
-	try {
-		json = JSON.parse(bytes.toString("utf8"));
-	} catch (cause) {
-		throw unreadable("it was cut or changed", cause);
-	}
-	const parsed = CONTENT.safeParse(json);
+	const json = bytes.subarray(CHECKSUM_BYTES);
+	const isWhole = bytes.toString("base64url") === encoded && checksum(json).equals(bytes.subarray(0, CHECKSUM_BYTES));
+	if (!isWhole) throw unreadable("it was cut or changed");
+	const parsed = CONTENT.safeParse(parseJson(json.toString("utf8")));
 	if (!parsed.success) throw unreadable("it was cut or changed");
-	const { j: jobId, p: provider, m: model, o: handle, t: submittedAtMs } = parsed.data;
-	return { jobId, provider, model, handle, submittedAtMs };
+	const { j: jobId, p: provider, m: model, o: handle, a: account, t: submittedAtMs } = parsed.data;
+	return { jobId, provider, model, handle, account, submittedAtMs };
 }
 
-function unreadable(problem: string, cause?: unknown): InputError {
-	return new InputError("token", `this is no token of a job: ${problem}; copy it again, from "${PREFIX}" to its end`, {
-		cause,
-	});
+function checksum(json: Uint8Array): Buffer {
+	return createHash("sha256").update(json).digest().subarray(0, CHECKSUM_BYTES);
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function unreadable(problem: string): InputError {
+	return new InputError("token", `this is no token of a job: ${problem}; copy it again, from "${PREFIX}" to its end`);
 }

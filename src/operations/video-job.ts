@@ -1,6 +1,7 @@
 import type { Attempt } from "../errors/index.ts";
 import type { VideoMetadata } from "../media/index.ts";
 import type { CancelOutcome } from "../provider/index.ts";
+import type { JobEventRecord } from "../telemetry/index.ts";
 import type { JobState } from "./job-state.ts";
 
 /** What a video cost. */
@@ -60,6 +61,28 @@ export interface WaitOptions {
 	readonly timeoutMs?: number | undefined;
 }
 
+/** Where to put a video that is downloaded. */
+export interface DownloadOptions extends WaitOptions {
+	/** A file or a folder, as in `GenerateOptions`. @default where the job was told to put it */
+	readonly output?: string | undefined;
+	/** Whether an existing file may be replaced. @default false */
+	readonly overwrite?: boolean | undefined;
+}
+
+/** What one look at a job shows. */
+export interface JobStatus {
+	/** Where it stands. `generated` also when the service has the video and nobody has fetched it yet. */
+	readonly state: JobState;
+	/** Share of the generation done, 0 to 1, when the service measures it. */
+	readonly progress?: number | undefined;
+	/** Operations ahead of this one at the service. */
+	readonly queuePosition?: number | undefined;
+	/** Why it failed, in the service's words. */
+	readonly reason?: string | undefined;
+	/** Where its video is, once it has succeeded. */
+	readonly path?: string | undefined;
+}
+
 /** A job that a provider has accepted. */
 export interface VideoJob {
 	/** The job's id. */
@@ -74,8 +97,20 @@ export interface VideoJob {
 	readonly attempts: readonly Attempt[];
 	/** Share of the generation done, 0 to 1, when the service measures it. */
 	readonly progress: number | undefined;
-	/** Waits for the video, downloads it, and tells what it is. Calls share one download. */
+	/** The job's events from the first turn of the loop on, until it has ended or the signal is aborted. */
+	events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<JobEventRecord>;
+	/**
+	 * Waits for the video, downloads it, and tells what it is. Calls share one download. While another
+	 * process works on the job, this one waits for its result.
+	 */
 	wait(options?: WaitOptions): Promise<VideoResult>;
+	/**
+	 * The same, with another place for the file. A video that is here already is copied; one whose file is
+	 * gone is fetched again, while the service keeps it. Costs nothing.
+	 */
+	download(options?: DownloadOptions): Promise<VideoResult>;
+	/** Takes one look at the service, without waiting for an end. Throws when the service cannot be asked. */
+	look(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobStatus>;
 	/** Asks the service to stop. Never needed to stop waiting: abort the signal of `wait` for that. */
 	cancel(): Promise<CancelOutcome>;
 }

@@ -1,3 +1,4 @@
+import { askedWaitMs } from "./asked-wait.ts";
 import type { PolicySettings } from "./settings.ts";
 
 const GROWTH = 1.5;
@@ -21,7 +22,9 @@ export interface PaceInput {
 export function nextLookMs(input: PaceInput, settings: PolicySettings, random: () => number): number {
 	const { looks, askedMs, typicalMs } = input;
 	const bound = (ms: number, longestMs: number) => Math.min(Math.max(ms, settings.minPollMs), longestMs);
-	if (askedMs !== undefined && Number.isFinite(askedMs)) return bound(askedMs, settings.maxBackoffMs);
+	if (askedMs !== undefined && Number.isFinite(askedMs)) {
+		return Math.max(askedWaitMs(askedMs, settings.maxBackoffMs, random), settings.minPollMs);
+	}
 	const jitter = 1 + JITTER * (2 * random() - 1);
 	if (looks === 0 && typicalMs !== undefined) return bound(typicalMs * jitter, settings.maxBackoffMs);
 	return bound(settings.pollMs * GROWTH ** looks * jitter, settings.maxPollMs);

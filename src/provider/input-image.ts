@@ -10,10 +10,15 @@ export interface InputImage {
 	readonly mediaType: ImageMediaType;
 	/** The complete file. Providers must not change it. */
 	readonly data: Uint8Array;
-	/** Pixels across, as stored in the header (before any rotation by metadata). */
+	/** Pixels across, as the picture is shown: turned as its metadata says. */
 	readonly width: number;
-	/** Pixels down, as stored in the header. */
+	/** Pixels down, as the picture is shown. */
 	readonly height: number;
+	/**
+	 * How the stored pixels must be turned or mirrored to be shown, as EXIF numbers it: 2 to 8. `data` says it
+	 * too, and most services go by that. Absent: they are stored as they are shown.
+	 */
+	readonly orientation?: number;
 	/** SHA-256 of `data`, 64 lower-case hexadecimal digits. Safe to store and to compare. */
 	readonly sha256: string;
 }

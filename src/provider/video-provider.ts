@@ -54,6 +54,12 @@ export interface VideoProvider {
 	readonly id: string;
 	/** What the service promises. */
 	readonly traits: ProviderTraits;
+	/**
+	 * Tells accounts of the service apart without naming one: the first 8 hexadecimal digits of the SHA-256
+	 * of the key (`accountFingerprint` of the kit). A token of another account is refused before any request.
+	 * Absent when there is no key.
+	 */
+	readonly account?: string | undefined;
 
 	/**
 	 * What a model can do. `undefined` means unknown: the core passes the request through with a
@@ -83,6 +89,12 @@ export interface VideoProvider {
 
 	/** Looks for the operation of a submission whose answer was lost; `undefined` when there is none. */
 	find?(intent: SubmissionIntent, context: CallContext): Promise<JsonValue | undefined>;
+
+	/**
+	 * The handle of an operation that the user found at the service, from the id that the service shows.
+	 * Throws `InputError` for what cannot be an id. Absent: a handle is an id as it is, or its JSON.
+	 */
+	adopt?(operationId: string, model: string): JsonValue;
 
 	/**
 	 * Says whether it can be used here and now, for `reelay doctor`, by looks that cost nothing. Absent:

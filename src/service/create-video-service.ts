@@ -1,13 +1,21 @@
-import { defaultOutputDirectory, processEnvironment, readSettings, type Settings } from "../config/index.ts";
+import {
+	defaultOutputDirectory,
+	ledgerPath,
+	processEnvironment,
+	readSettings,
+	type Settings,
+} from "../config/index.ts";
 import { createVideoNetwork, type OutputPlan, planOutput } from "../downloads/index.ts";
 import { CancelledError, ConfigurationError, InputError, isVideoError } from "../errors/index.ts";
+import { createProviderHttp } from "../http/index.ts";
 import {
-	Job,
-	type JobPlan,
-	type JobRecord,
-	JobRunner,
+	type Job,
+	type JobFilter,
 	type JobServices,
+	type Ledger,
 	MemoryLedger,
+	SqliteLedger,
+	TypicalTimes,
 	type VideoJob,
 	type VideoResult,
 } from "../operations/index.ts";
@@ -15,14 +23,16 @@ import { DEFAULT_POLICIES, systemClock } from "../policies/index.ts";
 import type { VideoProvider, VideoTask } from "../provider/index.ts";
 import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
 import { environmentSource, serviceSource } from "./chain-sources.ts";
+import { JobKeeper, type OutputWish } from "./job-keeper.ts";
 import { reportProgress } from "./job-progress.ts";
+import { type JobInfo, jobInfo } from "./list-jobs.ts";
 import { listModels } from "./list-models.ts";
 import { planJob } from "./plan-job.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
-import { jobIdOf, resumeJob } from "./resume-job.ts";
+import { recordedRequest } from "./recorded-request.ts";
 import { validateOptions, validateRequest } from "./validate-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
-import type { ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
+import type { JobDecision, ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
 
 /**
  * Makes a service. Without options everything comes from the environment; nothing is loaded, opened or
@@ -34,12 +44,16 @@ export function createVideoService(options: VideoServiceOptions = {}): VideoServ
 	return new DefaultVideoService(options);
 }
 
+function openLedger(settings: Settings): Ledger {
+	return settings.ledger === "memory" ? new MemoryLedger() : new SqliteLedger(ledgerPath(settings));
+}
+
 class DefaultVideoService implements VideoService {
 	readonly #settings: Settings;
 	readonly #registry: ProviderRegistry;
 	readonly #services: JobServices;
 	readonly #options: VideoServiceOptions;
-	readonly #jobs = new Map<string, Job>();
+	readonly #keeper: JobKeeper;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
 
@@ -52,13 +66,16 @@ class DefaultVideoService implements VideoService {
 		this.#options = options;
 		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
 		this.#registry = new ProviderRegistry(settings);
+		const ledger = options.ledger ?? openLedger(settings);
+		const policies = { ...DEFAULT_POLICIES, ...options.policies };
 		this.#services = {
-			ledger: options.ledger ?? new MemoryLedger(),
+			ledger,
 			clock,
 			random: options.random ?? Math.random,
-			policies: { ...DEFAULT_POLICIES, ...options.policies },
+			policies,
 			events: new EventHub(logger),
-			fetch: options.fetch ?? globalThis.fetch,
+			http: createProviderHttp(policies, options.fetch),
+			typicalTimes: new TypicalTimes(ledger),
 			network: createVideoNetwork({
 				allowPrivateNetwork,
 				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
@@ -66,7 +83,7 @@ class DefaultVideoService implements VideoService {
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
 			closing: this.#closing.signal,
 		};
-		this.#services.events.on("job-ended", ({ jobId }) => this.#jobs.delete(jobId));
+		this.#keeper = new JobKeeper(this.#services, (wish) => this.#planOutput(wish));
 		for (const provider of options.providers ?? []) this.register(provider);
 	}
 
@@ -97,6 +114,15 @@ class DefaultVideoService implements VideoService {
 		return listModels(this.#registry, filter, this.#services.clock.now());
 	}
 
+	async jobs(filter: JobFilter = {}): Promise<readonly JobInfo[]> {
+		this.#requireOpen();
+		return (await this.#services.ledger.list(filter)).map(jobInfo);
+	}
+
+	resolve(jobId: string, decision: JobDecision): Promise<VideoJob | undefined> {
+		return this.#track(this.#resolve(jobId, decision));
+	}
+
 	on<Name extends VideoEventName>(event: Name, listener: VideoEventListener<Name>): () => void {
 		return this.#services.events.on(event, listener);
 	}
@@ -104,8 +130,10 @@ class DefaultVideoService implements VideoService {
 	async close(): Promise<void> {
 		this.#closing.abort(new CancelledError("the service was closed"));
 		await Promise.allSettled(this.#running);
+		await this.#keeper.close();
 		await this.#registry.close();
 		await this.#services.network.close();
+		await this.#services.http.close();
 		await this.#services.ledger.close();
 	}
 
@@ -133,7 +161,7 @@ class DefaultVideoService implements VideoService {
 		const checked = validateRequest(task, request, this.#settings.limits);
 		const signal = this.#signal(options);
 		if (signal.aborted) throw new CancelledError("cancelled before anything was sent", { cause: signal.reason });
-		const output = await this.#planOutput(options);
+		const output = await this.#planOutput({ ...options, existing: "refuse" });
 		const plan = await planJob(task, checked, options, {
 			settings: this.#settings,
 			registry: this.#registry,
@@ -144,14 +172,8 @@ class DefaultVideoService implements VideoService {
 			now: () => this.#services.clock.now(),
 			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
-		const job = await this.#createJob(plan, output);
-		const { events } = this.#services;
-		events.emit("job-created", {
-			jobId: plan.id,
-			task,
-			models: plan.candidates.map(({ reference }) => reference.text),
-		});
-		const stopReporting = reportProgress(job, options.onProgress, events);
+		const job = await this.#keeper.create(plan, output, recordedRequest(checked));
+		const stopReporting = reportProgress(job, options.onProgress, this.#services.events);
 		try {
 			await job.submit(signal);
 		} finally {
@@ -162,43 +184,44 @@ class DefaultVideoService implements VideoService {
 
 	async #resume(tokenOrJobId: string): Promise<Job> {
 		this.#requireOpen();
-		if (typeof tokenOrJobId !== "string") throw new InputError("token", "must be the token or the id of a job");
-		const live = this.#jobs.get(tokenOrJobId);
-		if (live !== undefined) return live;
-		const known = this.#jobs.get(jobIdOf(tokenOrJobId));
-		if (known !== undefined) return known;
-		const { clock, ledger } = this.#services;
-		const { plan, record } = await resumeJob(tokenOrJobId, this.#registry, ledger, clock.now());
-		return this.#hold(plan, record, await this.#planOutput({}));
+		return this.#keeper.resume(tokenOrJobId, this.#registry);
 	}
 
-	async #createJob(plan: JobPlan, output: OutputPlan): Promise<Job> {
-		const nowMs = this.#services.clock.now();
-		const record: JobRecord = {
-			id: plan.id,
-			revision: 0,
-			task: plan.task,
-			state: "created",
-			idempotencyKey: plan.idempotencyKey,
-			inputHash: plan.inputHash,
-			createdAtMs: nowMs,
-			updatedAtMs: nowMs,
-			attempts: plan.skipped,
-		};
-		await this.#services.ledger.insert(record);
-		return this.#hold(plan, record, output);
+	async #resolve(jobId: string, decision: JobDecision): Promise<VideoJob | undefined> {
+		const job = await this.#resume(jobId);
+		if ("find" in decision) {
+			await job.find();
+			return job;
+		}
+		if ("adopt" in decision) {
+			await job.adopt(decision.adopt);
+			return job;
+		}
+		if ("abandon" in decision) {
+			await job.abandon("given up by the user; whether it was billed is not known");
+			return undefined;
+		}
+		const record = await this.#services.ledger.find(job.id);
+		if (record?.request === undefined) {
+			throw new InputError(
+				"job",
+				`the ledger does not hold all of the request of ${job.id}; abandon it, then generate it again`,
+			);
+		}
+		await job.abandon("submitted again by the user; whether the first submission was billed is not known");
+		const { output: place } = record;
+		return this.#submit(record.task, record.request, {
+			model: job.model,
+			fallbacks: [],
+			...(place === undefined ? {} : { output: place.path, overwrite: place.overwrite }),
+		});
 	}
 
-	#hold(plan: JobPlan, record: JobRecord, output: OutputPlan): Job {
-		const job = new Job(new JobRunner(plan, record, this.#services), this.#services, output);
-		this.#jobs.set(plan.id, job);
-		return job;
-	}
-
-	#planOutput(options: Pick<GenerateOptions, "output" | "overwrite">): Promise<OutputPlan> {
+	#planOutput({ output, overwrite = false, existing }: OutputWish): Promise<OutputPlan> {
 		return planOutput({
-			output: options.output,
-			overwrite: options.overwrite ?? false,
+			output,
+			overwrite,
+			existing,
 			defaultDirectory: this.#options.outputDirectory ?? defaultOutputDirectory(this.#settings),
 			createDefaultDirectory: true,
 		});

@@ -1,6 +1,6 @@
 import { type Environment, readSettings, type Settings } from "../config/index.ts";
 import { isVideoError } from "../errors/index.ts";
-import type { ProviderCheck, VideoTask } from "../provider/index.ts";
+import type { ProviderCheck, VideoProvider, VideoTask } from "../provider/index.ts";
 import { resolveChain } from "../routing/index.ts";
 import { BUILTIN_PROVIDERS } from "./builtin-providers.ts";
 import { environmentSource } from "./chain-sources.ts";
@@ -29,11 +29,12 @@ export interface Diagnosis {
 }
 
 /** Looks at everything that a request would need. Sends nothing that costs. Throws on bad variables. */
-export async function diagnose(environment: Environment): Promise<Diagnosis> {
+export async function diagnose(environment: Environment, providers: readonly VideoProvider[] = []): Promise<Diagnosis> {
 	const settings = readSettings(environment);
 	const registry = new ProviderRegistry(settings);
+	for (const provider of providers) registry.register(provider);
 	try {
-		const providers = await Promise.all(registry.ids.map((id) => checkProvider(id, registry)));
+		const checked = await Promise.all(registry.ids.map((id) => checkProvider(id, registry)));
 		const known = new Set(BUILTIN_PROVIDERS.map(({ id }) => id));
 		const absent = Object.entries(settings.providers)
 			.filter(([id, { credentials }]) => !known.has(id) && Object.keys(credentials).length > 0)
@@ -44,7 +45,7 @@ export async function diagnose(environment: Environment): Promise<Diagnosis> {
 			}));
 		const tasks: readonly VideoTask[] = ["text-to-video", "image-to-video"];
 		const chains = await Promise.all(tasks.map((task) => checkChain(task, settings, registry)));
-		return { settings, providers: [...providers, ...absent], chains };
+		return { settings, providers: [...checked, ...absent], chains };
 	} finally {
 		await registry.close();
 	}

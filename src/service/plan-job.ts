@@ -91,6 +91,7 @@ export async function planJob(
 		candidates: [first, ...others],
 		skipped,
 		idempotencyKey: options.idempotencyKey ?? randomUUID(),
+		isResumed: false,
 		inputHash: inputHash(
 			first.request,
 			chain.map(({ text }) => text),

@@ -1,13 +1,14 @@
-import { InputError, SubmitUnknownError } from "../errors/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import { AuthenticationError, ConfigurationError, InputError } from "../errors/index.ts";
 import {
-	type AcceptedAttempt,
 	acceptedAttempt,
 	decodeToken,
-	isTerminal,
 	type JobPlan,
 	type JobRecord,
 	type Ledger,
+	type TokenContent,
 } from "../operations/index.ts";
+import type { VideoProvider } from "../provider/index.ts";
 import { parseModelReference } from "../routing/index.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 
@@ -17,17 +18,19 @@ export interface ResumedJob {
 	readonly record: JobRecord;
 }
 
-/** The id of the job that a token or an id names. Throws `InputError` for a token that was changed. */
+const JOB_ID = /^job_[0-9a-z]{25}$/;
+
+/** The id of the job that a token or an id names. Throws `InputError` for what is neither. */
 export function jobIdOf(tokenOrJobId: string): string {
-	return tokenOrJobId.startsWith("job_") ? tokenOrJobId : decodeToken(tokenOrJobId).jobId;
+	return JOB_ID.test(tokenOrJobId) ? tokenOrJobId : decodeToken(tokenOrJobId).jobId;
 }
 
 /**
  * Finds a job in the ledger, or makes its record from the token alone, and plans how to go on: the only
  * candidate is the model that accepted, so nothing can be submitted again.
  *
- * Throws `InputError` (field `token`) when the job is not known or over, or its provider is not here, and
- * `SubmitUnknownError` when its process ended in the middle of the submission.
+ * Throws `InputError` (field `token`) when the job is not known, or the token is not that job's, and
+ * `AuthenticationError` when it belongs to another account. Nothing is sent before.
  */
 export async function resumeJob(
 	tokenOrJobId: string,
@@ -35,11 +38,17 @@ export async function resumeJob(
 	ledger: Ledger,
 	nowMs: number,
 ): Promise<ResumedJob> {
-	const known = await ledger.find(jobIdOf(tokenOrJobId));
-	const record = known ?? recordOf(tokenOrJobId, nowMs);
-	const operation = operationOf(record);
-	const reference = parseModelReference(operation.model, "token", registry.ids);
+	const token = JOB_ID.test(tokenOrJobId) ? undefined : decodeToken(tokenOrJobId);
+	const known = await ledger.find(token?.jobId ?? tokenOrJobId);
+	const record = known ?? recordOf(token, tokenOrJobId, nowMs);
+	if (known !== undefined && token !== undefined) requireSame(known, token);
+	const last = record.attempts.at(-1);
+	if (last === undefined || last.outcome === "skipped") {
+		throw new InputError("token", `${record.id} was never sent; generate it again, it cost nothing`);
+	}
+	const reference = parseModelReference(last.model, "token", registry.ids);
 	const provider = await registry.get(reference.provider);
+	requireAccount(record.id, last.account, provider);
 	if (known === undefined) await ledger.insert(record);
 	return {
 		record,
@@ -51,48 +60,59 @@ export async function resumeJob(
 					reference,
 					provider,
 					capabilities: provider.model(reference.model),
-					request: { task: record.task, model: reference.model, prompt: "", providerOptions: {} },
+					request: { task: record.task, model: reference.model, prompt: record.prompt, providerOptions: {} },
 					warnings: [],
 				},
 			],
 			skipped: [],
 			idempotencyKey: record.idempotencyKey,
 			inputHash: record.inputHash,
+			isResumed: true,
 			warnings: [],
 		},
 	};
 }
 
-/** The operation to go on with. */
-function operationOf(record: JobRecord): AcceptedAttempt {
-	const { id, path, state } = record;
-	if (isTerminal(state)) {
-		throw new InputError("token", `${id} is over (${state})${path === undefined ? "" : `; its video is ${path}`}`);
-	}
+/** A token must say of its job what the ledger says: one that does not was put together by somebody. */
+function requireSame(record: JobRecord, token: TokenContent): void {
 	const operation = acceptedAttempt(record);
-	if (operation !== undefined) return operation;
-	if (state === "created") throw new InputError("token", `${id} was never sent; generate it again, it cost nothing`);
-	const model = record.attempts.at(-1)?.model ?? "the model";
-	throw new SubmitUnknownError(
-		`the process that submitted ${id} ended before ${model} had answered; it may have been accepted and billed, so ` +
-			"nothing was sent again: look at the service's own list of jobs before you do",
-		{ billed: "unknown", model, jobId: id },
+	const isSame =
+		operation === undefined ||
+		(operation.model === `${token.provider}:${token.model}` &&
+			operation.account === token.account &&
+			isDeepStrictEqual(operation.handle, token.handle));
+	if (!isSame) {
+		throw new InputError("token", `it is not the token of ${record.id}; give the job's id, or copy the token again`);
+	}
+}
+
+function requireAccount(jobId: string, account: string | undefined, provider: VideoProvider): void {
+	if (account === undefined || account === provider.account) return;
+	if (provider.account === undefined) {
+		throw new ConfigurationError(
+			`${jobId} was submitted to ${provider.id} with a key, and none is set here; set the key it was submitted with`,
+		);
+	}
+	throw new AuthenticationError(
+		`${jobId} was submitted to ${provider.id} with another key than the one that is set; set that one to go on`,
+		{ phase: "config" },
 	);
 }
 
 /** What a token alone says of its job. */
-function recordOf(tokenOrJobId: string, nowMs: number): JobRecord {
-	if (tokenOrJobId.startsWith("job_")) {
-		throw new InputError("token", `the ledger has no job ${tokenOrJobId}; give its token instead`);
+function recordOf(token: TokenContent | undefined, jobId: string, nowMs: number): JobRecord {
+	if (token === undefined) {
+		throw new InputError("token", `the ledger has no job ${jobId}; give its token instead`);
 	}
-	const { jobId, provider, model, handle, submittedAtMs } = decodeToken(tokenOrJobId);
+	const { jobId: id, provider, model, handle, account, submittedAtMs } = token;
 	return {
-		id: jobId,
+		id,
 		revision: 0,
 		task: "text-to-video",
 		state: "accepted",
-		idempotencyKey: jobId,
+		idempotencyKey: id,
 		inputHash: "",
+		prompt: "",
 		createdAtMs: submittedAtMs,
 		updatedAtMs: nowMs,
 		attempts: [
@@ -103,6 +123,7 @@ function recordOf(tokenOrJobId: string, nowMs: number): JobRecord {
 				submittedAt: new Date(submittedAtMs).toISOString(),
 				acceptedAtMs: submittedAtMs,
 				handle,
+				...(account === undefined ? {} : { account }),
 			},
 		],
 	};

@@ -1,8 +1,9 @@
 import type { ChainSettings, Environment, LimitSettings } from "../config/index.ts";
-import type { Ledger, VideoJob, VideoResult } from "../operations/index.ts";
+import type { JobFilter, Ledger, VideoJob, VideoResult } from "../operations/index.ts";
 import type { Clock, PolicySettings } from "../policies/index.ts";
 import type { Fetch, ModelCapabilities, VideoProvider, VideoTask } from "../provider/index.ts";
 import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/index.ts";
+import type { JobInfo } from "./list-jobs.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 
 /** How a service is set up. Everything has a default; the environment fills what is not given. */
@@ -15,7 +16,7 @@ export interface VideoServiceOptions {
 	readonly textToVideo?: ChainSettings | undefined;
 	/** The models for image to video. @default from the environment */
 	readonly imageToVideo?: ChainSettings | undefined;
-	/** Where jobs are recorded. @default in memory */
+	/** Where jobs are recorded. @default `ledger.sqlite` in REELAY_STATE_DIRECTORY; REELAY_LEDGER=memory forgets them */
 	readonly ledger?: Ledger | undefined;
 	/** How often and how fast things are tried again. @default DEFAULT_POLICIES */
 	readonly policies?: Partial<PolicySettings> | undefined;
@@ -25,7 +26,10 @@ export interface VideoServiceOptions {
 	readonly egress?: { readonly allowPrivateNetwork?: boolean | undefined } | undefined;
 	/** The folder for results without an `output`; made when missing. @default `videos` in the cache folder */
 	readonly outputDirectory?: string | undefined;
-	/** Sends the requests of providers. @default the global fetch */
+	/**
+	 * Sends the requests of providers. It must repeat nothing and follow no redirect of its own accord.
+	 * @default reelay's own, which opens a fresh connection for each submission
+	 */
 	readonly fetch?: Fetch | undefined;
 	/** Where time comes from. @default the system's clock */
 	readonly clock?: Clock | undefined;
@@ -55,6 +59,17 @@ export interface ModelInfo extends ModelCapabilities {
 	readonly billing: "paid" | "free";
 }
 
+/** What a user has found out about a submission that nobody knows the outcome of. */
+export type JobDecision =
+	/** Look for it at the service once more, where the service can tell; `SubmitUnknownError` when it is not there. */
+	| { readonly find: true }
+	/** It was accepted: go on with the operation of this id, as the service shows it. */
+	| { readonly adopt: string }
+	/** It was not accepted, or may be paid twice: submit the same again, as a new job. */
+	| { readonly resubmit: true }
+	/** Leave it at that. */
+	| { readonly abandon: true };
+
 /** One interface to every video model. Made by `createVideoService`. */
 export interface VideoService extends AsyncDisposable {
 	/** Makes a video from a prompt: submits, waits, downloads, and reads what it is. */
@@ -75,6 +90,13 @@ export interface VideoService extends AsyncDisposable {
 	register(provider: VideoProvider): this;
 	/** The models that the providers list. A model that is not listed may work all the same. */
 	models(filter?: ModelFilter): Promise<readonly ModelInfo[]>;
+	/** The jobs that the ledger has, the newest first; 100 of them unless the filter says otherwise. */
+	jobs(filter?: JobFilter): Promise<readonly JobInfo[]>;
+	/**
+	 * The way out of `submit_unknown`, for a person to decide. Returns the job that goes on: the same one
+	 * after `find` and `adopt`, a new one after `resubmit`, none after `abandon`. Throws `InputError` for any other job.
+	 */
+	resolve(tokenOrJobId: string, decision: JobDecision): Promise<VideoJob | undefined>;
 	/** Calls the listener for every event of that name; the function it returns removes it. */
 	on<Name extends VideoEventName>(event: Name, listener: VideoEventListener<Name>): () => void;
 	/** Stops waiting for what runs, waits for submissions in flight, and frees everything. */

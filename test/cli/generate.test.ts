@@ -97,7 +97,7 @@ describe("reelay generate", () => {
 			{ cwd },
 		);
 		expect(run).toMatchObject({ exitCode: 4, stdout: "" });
-		expect(run.stderr).toContain("local:animatic had not finished after 0.2 s");
+		expect(run.stderr).toContain("local:animatic had not finished when the time was up");
 		expect(await filesIn(cwd)).toEqual([]);
 	});
 });

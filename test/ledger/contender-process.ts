@@ -10,7 +10,7 @@ for (;;) {
 	if (record === undefined) continue;
 	if (record.revision >= Number(last)) break;
 	const revision = record.revision + 1;
-	if (await ledger.replace({ ...record, revision, path: name }, record.revision)) won.push(revision);
+	if (await ledger.replace({ ...record, revision, prompt: name }, record.revision)) won.push(revision);
 	// Opening and closing beside processes that write is where locks are lost.
 	if (won.length % 20 === 19) await ledger.close();
 }

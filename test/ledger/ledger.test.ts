@@ -26,6 +26,9 @@ describe.each(LEDGERS)("%s", (_name, open) => {
 			...makeRecord(1, { revision: 7, task: "image-to-video", state: "failed" }),
 			attempts: [
 				makeAttempt("fake:one", {
+					account: "0123abcd",
+					expected: { durationSeconds: 5, resolution: "720p", generateAudio: false },
+					estimatedCostUsd: 0,
 					errorCode: "provider",
 					reason: "“no”\0\ud800 \u2028'; DROP TABLE jobs; --",
 					submittedAt: "2026-11-21T00:00:00.000Z",
@@ -35,7 +38,29 @@ describe.each(LEDGERS)("%s", (_name, open) => {
 			],
 			createdAtMs: 1_795_219_200_000.25,
 			errorCode: "",
-			path: "/videos/é.mp4",
+			errorMessage: "no",
+			prompt: "“é”",
+			request: { prompt: "a kite", seed: 0, generateAudio: false },
+			output: { path: "/videos/é.mp4", overwrite: false },
+			lease: { holder: "me", host: "here", processId: 1, untilMs: 0 },
+			result: {
+				path: "/videos/é.mp4",
+				sizeBytes: 0,
+				sha256: "",
+				metadata: {
+					container: "mp4",
+					codec: "avc",
+					width: 1,
+					height: 1,
+					durationSeconds: 0.5,
+					fps: 24,
+					hasAudio: false,
+				},
+				warnings: [""],
+				cost: { usd: 0, source: "free" },
+				downloadMs: 0,
+				totalMs: 0.5,
+			},
 			generationMs: 0,
 		};
 		const ledger = await openWith(full, makeRecord(2));
@@ -88,10 +113,10 @@ describe.each(LEDGERS)("%s", (_name, open) => {
 		const ledger = await openWith(makeRecord(1));
 		const writers = Array.from({ length: 20 }, (_, index) => `writer ${index}`);
 		const won = await Promise.all(
-			writers.map((path) => ledger.replace(makeRecord(1, { revision: 2, state: "submitting", path }), 1)),
+			writers.map((prompt) => ledger.replace(makeRecord(1, { revision: 2, state: "submitting", prompt }), 1)),
 		);
 		expect(won.filter(Boolean)).toHaveLength(1);
-		expect((await ledger.find(makeRecord(1).id))?.path).toBe(writers[won.indexOf(true)]);
+		expect((await ledger.find(makeRecord(1).id))?.prompt).toBe(writers[won.indexOf(true)]);
 	});
 
 	it("lists the newest first, at most 100 unless asked otherwise", async () => {

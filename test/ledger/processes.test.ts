@@ -57,7 +57,7 @@ describe("several processes at one job", () => {
 		expect(revisions).toEqual(Array.from({ length: 499 }, (_, index) => index + 2));
 		for (const won of outputs) expect(won.length).toBeGreaterThan(0);
 		const winner = ["a", "b", "c"].find((_name, index) => outputs[index]?.includes(500));
-		expect(await ledger.find(id)).toMatchObject({ revision: 500, path: winner });
+		expect(await ledger.find(id)).toMatchObject({ revision: 500, prompt: winner });
 	});
 
 	it("open a new file at the same time", async () => {

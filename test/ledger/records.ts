@@ -9,6 +9,7 @@ export function makeRecord(number: number, changes: Partial<JobRecord> = {}): Jo
 		state: "created",
 		idempotencyKey: `key-${number}`,
 		inputHash: "0".repeat(64),
+		prompt: "a kite",
 		createdAtMs: 1_795_219_200_000 + number,
 		updatedAtMs: 1_795_219_200_000 + number,
 		attempts: [],

@@ -224,7 +224,7 @@ describe("a file that is not to be touched", () => {
 describe("a record that no ledger wrote", () => {
 	it.each([
 		["a value of another kind", `json_set(record, '$.attempts[0].billed', 'maybe')`, "record.attempts.0.billed: "],
-		["a field that is not known", `json_set(record, '$.lease', 1)`, 'record: Unrecognized key: "lease"'],
+		["a field that is not known", `json_set(record, '$.colour', 1)`, 'record: Unrecognized key: "colour"'],
 		["a missing field", `json_remove(record, '$.inputHash')`, "record.inputHash: "],
 	])("is refused by name: %s", async (_name, change, problem) => {
 		const path = await newPath();

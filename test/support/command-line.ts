@@ -10,7 +10,7 @@ export interface Run {
 
 const MAIN = resolve("src/cli/main.ts");
 
-/** Runs the command line from the sources, with an environment that has nothing but a path and a cache folder. */
+/** Runs the command line from the sources, with an environment that has nothing but a path and a cache folder, and no ledger on disk. */
 export function runReelay(
 	args: readonly string[],
 	options: {
@@ -20,7 +20,13 @@ export function runReelay(
 		readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 	},
 ): Promise<Run> {
-	const env = { PATH: process.env["PATH"], HOME: options.cwd, REELAY_CACHE_DIRECTORY: options.cwd, ...options.env };
+	const env = {
+		PATH: process.env["PATH"],
+		HOME: options.cwd,
+		REELAY_CACHE_DIRECTORY: options.cwd,
+		REELAY_LEDGER: "memory",
+		...options.env,
+	};
 	const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 	let stdout = "";
 	let stderr = "";

@@ -8,6 +8,7 @@ import type {
 	ProviderTraits,
 	StartContext,
 	StartResult,
+	SubmissionIntent,
 	VideoProvider,
 } from "../../src/provider/index.ts";
 import { TINY_VIDEO } from "./tiny-video.ts";
@@ -42,6 +43,9 @@ export interface FakeScript {
 	readonly looks?: readonly (() => OperationStatus)[];
 	/** What a cancellation gives; absent: the provider has no `cancel`. */
 	readonly cancel?: () => CancelOutcome;
+	/** What a search for a lost operation gives; absent: the provider has no `find`. */
+	readonly find?: (intent: SubmissionIntent) => JsonValue | undefined;
+	readonly account?: string;
 }
 
 /** A paid service in memory that counts what it accepted, and so billed. */
@@ -58,6 +62,8 @@ export class FakeProvider implements VideoProvider {
 	readonly contexts: StartContext[] = [];
 	readonly released: JsonValue[] = [];
 	readonly cancel?: () => Promise<CancelOutcome>;
+	readonly find?: (intent: SubmissionIntent) => Promise<JsonValue | undefined>;
+	readonly account: string | undefined;
 	readonly #script: FakeScript;
 
 	constructor(script: FakeScript = {}) {
@@ -65,15 +71,17 @@ export class FakeProvider implements VideoProvider {
 		this.id = script.id ?? "fake";
 		this.traits = {
 			idempotency: "none",
-			lookup: "none",
+			lookup: script.find === undefined ? "none" : "list",
 			cancel: script.cancel === undefined ? "none" : "remote",
 			billing: "paid",
 			runsIn: "service",
 			modelIds: "open",
 			...script.traits,
 		};
-		const { cancel } = script;
+		const { cancel, find } = script;
 		if (cancel !== undefined) this.cancel = async () => cancel();
+		if (find !== undefined) this.find = async (intent) => find(intent);
+		this.account = script.account;
 	}
 
 	model(id: string): ModelCapabilities | undefined {

@@ -2,7 +2,13 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createVideoService, type VideoService, type VideoServiceOptions } from "../../src/index.ts";
+import {
+	createVideoService,
+	type Ledger,
+	MemoryLedger,
+	type VideoService,
+	type VideoServiceOptions,
+} from "../../src/index.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 /** A folder that is gone after the test. */
@@ -22,6 +28,7 @@ export async function testService(
 	const videos = createVideoService({
 		env: {},
 		outputDirectory: folder,
+		ledger: new MemoryLedger(),
 		clock,
 		random: () => 0.5,
 		policies,
@@ -35,3 +42,15 @@ export async function testService(
 export function filesIn(folder: string): Promise<readonly string[]> {
 	return readdir(folder, { recursive: true });
 }
+
+/** Makes a job's record that of a process that is gone, as after `kill -9`. */
+export async function endProcessOf(ledger: Ledger, jobId: string): Promise<void> {
+	const record = await ledger.find(jobId);
+	if (record?.lease === undefined) throw new TypeError(`${jobId} has no holder`);
+	const lease = { ...record.lease, processId: NO_PROCESS };
+	const done = await ledger.replace({ ...record, revision: record.revision + 1, lease }, record.revision);
+	if (!done) throw new TypeError(`${jobId} was written meanwhile`);
+}
+
+/** Linux gives out no such id. */
+const NO_PROCESS = 2 ** 22 + 1;

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { VideoMetadata } from "../../media/index.ts";
 import type { JobState } from "../job-state.ts";
-import type { AttemptRecord, JobRecord } from "../ledger.ts";
+import type { AttemptRecord, ExpectedVideo, JobRecord, LeaseRecord, OutputRecord, ResultRecord } from "../ledger.ts";
+import type { VideoCost } from "../video-job.ts";
 import { unreadableError } from "./ledger-failure.ts";
 
 /** A schema for every field, so that a field that is added to a record cannot be forgotten here. */
@@ -28,7 +30,47 @@ const ATTEMPT = z.strictObject({
 	submittedAt: z.string().exactOptional(),
 	handle: z.json().exactOptional(),
 	acceptedAtMs: z.number().exactOptional(),
+	account: z.string().exactOptional(),
+	expected: z
+		.strictObject({
+			durationSeconds: z.number().exactOptional(),
+			resolution: z.string().exactOptional(),
+			generateAudio: z.boolean().exactOptional(),
+		} satisfies FieldsOf<ExpectedVideo>)
+		.exactOptional(),
+	estimatedCostUsd: z.number().exactOptional(),
 } satisfies FieldsOf<AttemptRecord>);
+
+const RESULT = z.strictObject({
+	path: z.string(),
+	sizeBytes: z.number(),
+	sha256: z.string(),
+	metadata: z.strictObject({
+		container: z.enum(["mp4", "mov", "webm", "mkv"]),
+		codec: z.string().exactOptional(),
+		width: z.number().exactOptional(),
+		height: z.number().exactOptional(),
+		durationSeconds: z.number().exactOptional(),
+		fps: z.number().exactOptional(),
+		hasAudio: z.boolean().exactOptional(),
+	} satisfies FieldsOf<VideoMetadata>),
+	warnings: z.array(z.string()),
+	cost: z.strictObject({
+		usd: z.number().exactOptional(),
+		source: z.enum(["service", "estimate", "free", "unknown"]),
+	} satisfies FieldsOf<VideoCost>),
+	downloadMs: z.number(),
+	totalMs: z.number(),
+} satisfies FieldsOf<ResultRecord>);
+
+const LEASE = z.strictObject({
+	holder: z.string(),
+	host: z.string(),
+	processId: z.int(),
+	untilMs: z.number(),
+} satisfies FieldsOf<LeaseRecord>);
+
+const OUTPUT = z.strictObject({ path: z.string(), overwrite: z.boolean() } satisfies FieldsOf<OutputRecord>);
 
 const RECORD: z.ZodType<JobRecord> = z.strictObject({
 	id: z.string(),
@@ -40,8 +82,13 @@ const RECORD: z.ZodType<JobRecord> = z.strictObject({
 	createdAtMs: z.number(),
 	updatedAtMs: z.number(),
 	attempts: z.array(ATTEMPT),
+	prompt: z.string(),
+	request: z.record(z.string(), z.json()).exactOptional(),
+	output: OUTPUT.exactOptional(),
+	lease: LEASE.exactOptional(),
 	errorCode: z.string().exactOptional(),
-	path: z.string().exactOptional(),
+	errorMessage: z.string().exactOptional(),
+	result: RESULT.exactOptional(),
 	generationMs: z.number().exactOptional(),
 } satisfies FieldsOf<JobRecord>);
 

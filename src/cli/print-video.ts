@@ -1,0 +1,23 @@
+import type { VideoResult } from "../index.ts";
+import { inFlags } from "./report-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Prints where a finished video is, or all about it as JSON. */
+export function printVideo(video: VideoResult, terminal: Terminal): void {
+	for (const warning of video.warnings) terminal.note(`warning: ${inFlags(warning)}`);
+	if (terminal.json) {
+		terminal.result(JSON.stringify(video));
+		return;
+	}
+	const { width, height, fps, durationSeconds } = video.metadata;
+	const seconds = (video.timings.totalMs / 1000).toFixed(1);
+	terminal.note(
+		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` +
+			`${size(video.sizeBytes)}, made in ${seconds} s`,
+	);
+	terminal.result(video.path);
+}
+
+function size(sizeBytes: number): string {
+	return sizeBytes < 100_000 ? `${(sizeBytes / 1000).toFixed(1)} kB` : `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
+}
