@@ -51,7 +51,18 @@ export {
 	type VideoResult,
 	type WaitOptions,
 } from "./operations/index.ts";
-export type { Clock, PolicySettings } from "./policies/index.ts";
+export type {
+	BreakerSettings,
+	Clock,
+	FallbackSettings,
+	FlowLimits,
+	ModelHealth,
+	PolicyOptions,
+	PolicyOverrides,
+	PolicySettings,
+	RetryBudgetSettings,
+	StageHealth,
+} from "./policies/index.ts";
 export type {
 	Billed,
 	CancelOutcome,
@@ -73,7 +84,7 @@ export {
 	type GenerateVideo,
 	type ProviderDefinition,
 } from "./provider-kit/index.ts";
-export type { OnUnsupported } from "./routing/index.ts";
+export type { ModelStats, OnUnsupported, RoutingCandidate, RoutingStrategy, StrategyName } from "./routing/index.ts";
 export {
 	createVideoService,
 	type GenerateOptions,
@@ -82,6 +93,7 @@ export {
 	type JobInfo,
 	type ModelFilter,
 	type ModelInfo,
+	type ServiceHealth,
 	type TextToVideoRequest,
 	type VideoProgress,
 	type VideoService,

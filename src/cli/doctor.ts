@@ -9,9 +9,10 @@ import {
 	processEnvironment,
 	type VariableState,
 } from "../config/index.ts";
+import type { ServiceHealth } from "../index.ts";
 import { type Diagnosis, diagnose } from "../service/index.ts";
 import { EXIT } from "./exit-code.ts";
-import { loadProviders } from "./open-service.ts";
+import { loadProviders, openService } from "./open-service.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
@@ -24,16 +25,18 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	const hints = misspelledVariables(environment);
 	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment, await loadProviders());
 	const wrongChains = diagnosis?.chains.flatMap(({ problem }) => problem ?? []) ?? [];
+	const health = diagnosis === undefined ? [] : await serviceHealth();
 	const version = await packageVersion();
 	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
 	if (terminal.json) {
 		const shown = variables.map(({ variable, ...state }) => ({ name: variable.name, ...state }));
 		const { providers, chains } = diagnosis ?? {};
-		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains }));
+		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains, health }));
 	} else {
 		terminal.result(`reelay ${version} on ${runtime}`);
 		section(terminal, "Environment", variables.map(variableRow));
 		if (diagnosis !== undefined) await printDiagnosis(diagnosis, terminal);
+		section(terminal, "Health", health.map(healthRow));
 	}
 	for (const hint of hints) terminal.note(`hint: ${hint}`);
 	for (const problem of [...problems, ...wrongChains]) terminal.problem(`problem: ${problem}`);
@@ -60,7 +63,30 @@ async function printDiagnosis({ providers, chains, settings }: Diagnosis, termin
 	]);
 }
 
+/** Only what is known without asking anybody; nothing when the ledger cannot be read, which is said elsewhere. */
+async function serviceHealth(): Promise<readonly ServiceHealth[]> {
+	await using videos = await openService();
+	return videos.health().catch(() => []);
+}
+
+function healthRow({ model, stages, quarantine, stats }: ServiceHealth): readonly string[] {
+	const open = Object.entries(stages).find(([, { state }]) => state !== "closed");
+	const last = Object.values(stages).find(({ lastError }) => lastError !== undefined)?.lastError;
+	const state = quarantine?.message ?? (open === undefined ? "well" : `${open[0]}: ${open[1].state}`);
+	const learned =
+		stats?.medianMs === undefined ? "" : `usually ${(stats.medianMs / 1000).toFixed(1)} s (${stats.samples} jobs)`;
+	const probe = open?.[1].nextProbeAtMs;
+	return [
+		model,
+		state,
+		learned,
+		last === undefined ? "" : `last error: ${last.code}`,
+		probe === undefined ? "" : `next try ${new Date(probe).toISOString()}`,
+	];
+}
+
 function section(terminal: Terminal, title: string, rows: readonly (readonly string[])[]): void {
+	if (rows.length === 0) return;
 	terminal.result(`\n${title}`);
 	terminal.result(table(rows.map((row) => ["", ...row])));
 }

@@ -6,6 +6,7 @@ export {
 	type ChainSettings,
 	defaultOutputDirectory,
 	type Environment,
+	healthPath,
 	inspectEnvironment,
 	type LimitSettings,
 	ledgerPath,

@@ -137,6 +137,11 @@ export function ledgerPath(settings: Settings): string {
 	return join(settings.stateDirectory, "ledger.sqlite");
 }
 
+/** The file for what is known of the services' health. */
+export function healthPath(settings: Settings): string {
+	return join(settings.stateDirectory, "health.json");
+}
+
 function readProviders(environment: Environment): Record<string, ProviderSettings> {
 	const providers: Record<string, ProviderSettings> = {};
 	for (const id of new Set(ENVIRONMENT.flatMap(({ provider }) => provider ?? []))) {

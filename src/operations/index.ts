@@ -1,4 +1,5 @@
 /** The life of a job: submission, watch, download, and the record of it all. */
+export { Experience } from "./experience.ts";
 export { Job, type JobServices, type PlanJobOutput } from "./job.ts";
 export { type AcceptedAttempt, acceptedAttempt, JobJournal, publicAttempt } from "./job-journal.ts";
 export type { Candidate, JobPlan } from "./job-plan.ts";
@@ -17,7 +18,6 @@ export type {
 export { MemoryLedger } from "./memory-ledger.ts";
 export { SqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
 export { decodeToken, encodeToken, type TokenContent } from "./token.ts";
-export { TypicalTimes } from "./typical-times.ts";
 export type {
 	DownloadOptions,
 	JobStatus,

@@ -1,4 +1,5 @@
 import type { Attempt } from "../errors/index.ts";
+import type { CallTarget, FallbackSettings } from "../policies/index.ts";
 import type { ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
 import type { ModelReference } from "../routing/index.ts";
 
@@ -26,6 +27,15 @@ export interface JobPlan {
 	readonly inputHash: string;
 	/** Whether it takes up a job that was recorded before: nothing may be sent for it. */
 	readonly isResumed: boolean;
+	/** What else may lead to the next model; absent leaves it to the policies. */
+	readonly fallbackOn?: FallbackSettings | undefined;
+	/** Whether the user allows another submission after one that may have been billed. */
+	readonly allowSecondSubmission: boolean;
 	/** What the user should know whatever model serves it. */
 	readonly warnings: readonly string[];
+}
+
+/** Where a candidate's calls go, as the policies know it. */
+export function targetOf({ reference, provider }: Candidate): CallTarget {
+	return { provider: reference.provider, model: reference.model, account: provider.account };
 }

@@ -2,21 +2,32 @@ import {
 	CancelledError,
 	isVideoError,
 	NoModelAvailableError,
+	OperationNotFoundError,
 	ProviderError,
 	type VideoError,
 	type VideoErrorContext,
 } from "../errors/index.ts";
-import { retrySubmission } from "../policies/index.ts";
+import {
+	type CallTarget,
+	decide,
+	decideVerdict,
+	type FallbackSettings,
+	NotAdmittedError,
+	policiesFor,
+	type Release,
+	retrySubmission,
+} from "../policies/index.ts";
 import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
 import { type JobJournal, JobTakenOver } from "./job-journal.ts";
-import type { Candidate, JobPlan } from "./job-plan.ts";
+import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
 import { isTerminal, mayFollow } from "./job-state.ts";
+import type { AttemptRecord } from "./ledger.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
 import type { RunnerServices } from "./runner-services.ts";
 import { describe } from "./send-submission.ts";
-import { recordAccepted, retryAdvice, submitOnce } from "./submission.ts";
+import { recordAccepted, submitOnce } from "./submission.ts";
 import { encodeToken } from "./token.ts";
-import { verdictError } from "./verdict.ts";
+import { type FailedStatus, verdictError } from "./verdict.ts";
 
 /** A generated video that is still at the service. */
 export interface GeneratedAsset {
@@ -43,6 +54,8 @@ export class JobRunner {
 	readonly #services: RunnerServices;
 	#position = 0;
 	#firstStatus: OperationStatus | undefined;
+	/** The place among the operations in flight, while there is one that is looked at. */
+	#place: Release | undefined;
 	#lastError: VideoError | undefined;
 
 	constructor(plan: JobPlan, journal: JobJournal, services: RunnerServices) {
@@ -76,18 +89,22 @@ export class JobRunner {
 
 	/** Goes along the chain until a provider has accepted. Throws, with the job ended, when none did. */
 	async submit(signal: AbortSignal): Promise<void> {
+		const { clock, policies, random, resilience } = this.#services;
 		while (!this.journal.isLive) {
+			const target = targetOf(this.candidate);
 			try {
-				const { policies, random } = this.#services;
-				await retrySubmission(() => this.#attempt(signal), retryAdvice, policies, random, signal);
+				await retrySubmission(
+					() => this.#attempt(target, signal),
+					(error) => resilience.adviseSubmission(target, error),
+					policiesFor(policies, target.provider, target.model),
+					random,
+					signal,
+					{ clock, budget: resilience.budget(target) },
+				);
 			} catch (error) {
+				this.#leave();
 				if (error instanceof JobTakenOver) throw error;
-				const mayBeBilled = !isVideoError(error) || error.billed !== "no";
-				if (mayBeBilled) throw await this.end(error);
-				if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
-				// Only a recorded rejection leads on; a ledger that cannot be written ends the job.
-				if (this.journal.attempts.at(-1)?.outcome !== "rejected") throw await this.end(error);
-				await this.#goOn(error);
+				await this.#afterRefusal(error, target, signal);
 			}
 		}
 	}
@@ -100,23 +117,14 @@ export class JobRunner {
 		for (;;) {
 			await this.submit(signal);
 			const status = await this.#watch(signal).catch(async (error: unknown) => {
-				// The service has forgotten the operation: no later look will find it.
-				const isLost = isVideoError(error) && error.code === "operation_not_found";
-				throw isLost ? await this.end(error) : error;
+				throw isVideoError(error) && error.code === "operation_not_found" ? await this.#lost(error) : error;
 			});
 			if (status.state === "succeeded") {
 				for (const warning of status.warnings ?? []) this.warn(warning);
 				await this.#recordGenerated();
 				return { asset: status.assets[0], costUsd: status.costUsd };
 			}
-			const billed = this.#isFree ? "no" : status.billed;
-			const error = verdictError({ ...status, billed }, this.candidate.reference.text);
-			await this.journal.write({ lastAttempt: { billed, errorCode: error.code, reason: error.message } });
-			const mayPassOn = billed === "no" && (status.kind === "internal" || status.kind === "expired");
-			if (!mayPassOn) throw await this.end(error);
-			this.candidate.provider.release?.(this.journal.operation?.handle ?? null);
-			await this.#goOn(error);
-			await this.journal.write({ state: "submitting" });
+			await this.#afterVerdict(status);
 		}
 	}
 
@@ -128,7 +136,13 @@ export class JobRunner {
 	/** One look at the operation. Throws what the provider throws. */
 	async look(signal: AbortSignal): Promise<OperationStatus> {
 		const { handle = null } = this.journal.operation ?? {};
-		return this.candidate.provider.status(handle, { signal, fetch: this.#services.http.look });
+		const { http, resilience } = this.#services;
+		return resilience.run(
+			"poll",
+			targetOf(this.candidate),
+			(late) => this.candidate.provider.status(handle, { signal: late, fetch: http.look }),
+			signal,
+		);
 	}
 
 	/** One more look at a generated operation, for an asset whose URL has not expired. */
@@ -184,6 +198,11 @@ export class JobRunner {
 		if (operation !== undefined) this.candidate.provider.release?.(operation.handle);
 	}
 
+	/** Nobody looks at the operation any more. */
+	stopWatching(): void {
+		this.#leave();
+	}
+
 	/** What an error of this job carries: the token only when it resumes the job beyond this process. */
 	context(): VideoErrorContext {
 		const { provider, reference } = this.candidate;
@@ -201,9 +220,51 @@ export class JobRunner {
 		return this.candidate.provider.traits.billing === "free";
 	}
 
+	/** Decides, from why a model did not accept, whether the next one has its turn. Throws when the job is over. */
+	async #afterRefusal(error: unknown, target: CallTarget, signal: AbortSignal): Promise<void> {
+		const last = this.journal.attempts.at(-1);
+		const isRefused = isVideoError(error) && error.billed === "no";
+		if (!isRefused) {
+			const mayRepeat = this.plan.allowSecondSubmission && isVideoError(error) && last?.outcome === "unknown";
+			if (!mayRepeat) throw await this.end(error);
+		}
+		if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
+		// Only a recorded outcome leads on; a ledger that cannot be written ends the job.
+		if (last?.model !== this.candidate.reference.text || last.outcome === "accepted") throw await this.end(error);
+		if (isRefused && last.outcome !== "rejected" && last.outcome !== "skipped") throw await this.end(error);
+		if (isRefused && decide(error, "submit", this.#fallbackOn(target)).action === "stop") throw await this.end(error);
+		await this.#goOn(error);
+	}
+
+	/** Records why an operation gave no video, and decides whether the next model has its turn. */
+	async #afterVerdict(status: FailedStatus): Promise<void> {
+		const { text } = this.candidate.reference;
+		const billed = this.#isFree ? "no" : status.billed;
+		const error = verdictError({ ...status, billed }, text);
+		await this.journal.write({ lastAttempt: { billed, errorCode: error.code, reason: error.message } });
+		const fallbackOn = this.#fallbackOn(targetOf(this.candidate));
+		const counted = this.plan.allowSecondSubmission ? "no" : billed;
+		if (decideVerdict(status.kind, counted, fallbackOn) === "stop") throw await this.end(error);
+		this.candidate.provider.release?.(this.journal.operation?.handle ?? null);
+		await this.#goOn(error);
+		await this.journal.write({ state: "submitting" });
+	}
+
+	#fallbackOn({ provider, model }: CallTarget): FallbackSettings {
+		return this.plan.fallbackOn ?? policiesFor(this.#services.policies, provider, model).fallbackOn;
+	}
+
+	/** The service has forgotten the operation: no later look will find it. */
+	#lost({ message }: VideoError): Promise<unknown> {
+		const billed = this.#isFree ? "no" : (this.journal.operation?.billed ?? "unknown");
+		return this.end(new OperationNotFoundError(message, { billed }));
+	}
+
 	/** Moves to the next model, or ends the job with what went wrong. */
 	async #goOn(error: VideoError): Promise<void> {
 		this.#lastError = error;
+		this.#leave();
+		await this.#services.experience.failed(this.candidate.reference.text);
 		if (this.#position + 1 < this.plan.candidates.length) {
 			this.#position++;
 			return;
@@ -217,31 +278,61 @@ export class JobRunner {
 		return new NoModelAvailableError(`no model could make the video. ${reasons}`, { cause: this.#lastError });
 	}
 
-	async #attempt(signal: AbortSignal): Promise<void> {
+	async #attempt(target: CallTarget, signal: AbortSignal): Promise<void> {
 		if (this.plan.isResumed) throw new ProviderError("a job that is taken up again submits nothing", { phase: "poll" });
+		const { resilience } = this.#services;
+		const admission = resilience.admit(target);
+		if (!admission.admitted) throw await this.#skip(new NotAdmittedError(admission, "submit", target));
+		this.#place ??= await resilience.limiter.acquire(target, signal).catch(async (error: unknown) => {
+			throw isVideoError(error) ? await this.#skip(error) : error;
+		});
 		for (const warning of this.candidate.warnings) this.warn(warning);
 		const { status, warnings } = await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
 		this.#firstStatus = status;
 		for (const warning of warnings ?? []) this.warn(warning);
 	}
 
+	/** Records that a model was not asked, and why. */
+	async #skip(error: VideoError): Promise<VideoError> {
+		const { code: errorCode, message: reason } = error;
+		const attempt: AttemptRecord = {
+			model: this.candidate.reference.text,
+			outcome: "skipped",
+			billed: "no",
+			errorCode,
+			reason,
+		};
+		await this.journal.write({ addAttempt: attempt });
+		this.#services.events.emit("attempt-ended", { jobId: this.plan.id, attempt });
+		return error;
+	}
+
+	/** Gives the place among the operations in flight back. */
+	#leave(): void {
+		this.#place?.();
+		this.#place = undefined;
+	}
+
 	async #watch(signal: AbortSignal): Promise<EndedStatus> {
 		const { operation, record } = this.journal;
 		const { provider, capabilities, reference } = this.candidate;
-		const { clock, events, http, policies, random, typicalTimes } = this.#services;
+		const { clock, events, experience, policies, random, resilience } = this.#services;
+		const target = targetOf(this.candidate);
 		const firstStatus = this.#firstStatus;
 		this.#firstStatus = undefined;
-		const learnedMs = await typicalTimes.typicalMs(reference.text);
+		this.#place ??= resilience.limiter.occupy(target);
+		const learnedMs = await experience.typicalMs(reference.text);
 		return watchOperation(
 			{
-				provider,
-				handle: operation?.handle ?? null,
+				look: (late) => this.look(late),
+				advise: (error) => resilience.adviseLook(target, error),
+				isInProcess: provider.traits.runsIn === "process",
 				acceptedAtMs: operation?.acceptedAtMs ?? 0,
 				typicalMs: learnedMs ?? capabilities?.typicalGenerationMs,
 				firstStatus,
 				hasEnded: record.state === "generated" || record.state === "downloading",
 			},
-			{ signal, fetch: http.look },
+			signal,
 			{
 				beforeLook: () => this.journal.renew(),
 				onRunning: async (status) => {
@@ -257,18 +348,19 @@ export class JobRunner {
 					});
 				},
 			},
-			{ clock, random, policies },
+			{ clock, random, policies: policiesFor(policies, target.provider, target.model) },
 		);
 	}
 
 	async #recordGenerated(): Promise<void> {
+		this.#leave();
 		const { state } = this.journal.record;
 		if (state !== "accepted" && state !== "running") return;
 		const { clock, events } = this.#services;
 		this.generationMs = Math.max(0, clock.now() - (this.journal.operation?.acceptedAtMs ?? clock.now()));
 		const { generationMs } = this;
 		await this.journal.write({ state: "generated", generationMs });
-		await this.#services.typicalTimes.add(this.candidate.reference.text, generationMs);
+		await this.#services.experience.succeeded(this.candidate.reference.text, generationMs);
 		events.emit("generation-ended", { jobId: this.plan.id, model: this.candidate.reference.text, generationMs });
 	}
 }

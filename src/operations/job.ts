@@ -1,11 +1,13 @@
 import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "../downloads/index.ts";
 import { type Attempt, CancelledError, isVideoError, StillRunningError } from "../errors/index.ts";
 import { probeOrSniff } from "../media/index.ts";
+import { NotAdmittedError } from "../policies/index.ts";
 import type { CancelOutcome, VideoAsset } from "../provider/index.ts";
 import { type JobEventRecord, jobEvents } from "../telemetry/index.ts";
 import { compareWithRequest } from "./compare-with-request.ts";
 import { endedError } from "./ended-error.ts";
 import { JobTakenOver } from "./job-journal.ts";
+import { targetOf } from "./job-plan.ts";
 import type { GeneratedAsset, JobRunner } from "./job-runner.ts";
 import { isSettled, isTerminal, type JobState } from "./job-state.ts";
 import type { LeaseRecord } from "./ledger.ts";
@@ -184,6 +186,7 @@ export class Job implements VideoJob {
 	 */
 	async #abandon(drive: Promise<VideoResult>, wasAborted: boolean): Promise<void> {
 		this.#stop.abort();
+		this.#runner.stopWatching();
 		if (isTerminal(this.state)) return;
 		this.#drive = undefined;
 		this.#abandoned = drive.then(ignore, ignore);
@@ -267,13 +270,27 @@ export class Job implements VideoJob {
 		const plan = await this.#planOutput();
 		if (journal.record.state === "generated") await journal.write({ state: "downloading" });
 		try {
-			return await this.#save(asset, plan, signal);
+			return await this.#saveAdmitted(asset, plan, signal);
 		} catch (error) {
 			await journal.write({ state: "generated" }).catch((cause: unknown) => {
 				// Two processes cannot both go on; a full disk says so in the first error already.
 				if (cause instanceof JobTakenOver) throw cause;
 			});
 			throw error;
+		}
+	}
+
+	/** An open breaker makes a download wait; a video that is paid for is not given up for it. */
+	async #saveAdmitted(asset: VideoAsset, plan: OutputPlan, signal: AbortSignal): Promise<SavedVideo> {
+		const { clock, policies, resilience } = this.#services;
+		const target = targetOf(this.#runner.candidate);
+		for (;;) {
+			try {
+				return await resilience.run("download", target, (late) => this.#save(asset, plan, late), signal);
+			} catch (error) {
+				if (!(error instanceof NotAdmittedError)) throw error;
+				await clock.sleep(Math.max(policies.minPollMs, resilience.pausedForMs(target, "download")), signal);
+			}
 		}
 	}
 

@@ -1,11 +1,15 @@
 import { isVideoError } from "../errors/index.ts";
-import { type Clock, nextLookMs, type PolicySettings } from "../policies/index.ts";
-import type { CallContext, JsonValue, OperationStatus, VideoProvider } from "../provider/index.ts";
+import { type Clock, nextLookMs, type PolicySettings, type RetryAdvice } from "../policies/index.ts";
+import type { OperationStatus } from "../provider/index.ts";
 
 /** An accepted operation, and what is needed to look at it. */
 export interface WatchedOperation {
-	readonly provider: VideoProvider;
-	readonly handle: JsonValue;
+	/** Takes one look. */
+	readonly look: (signal: AbortSignal) => Promise<OperationStatus>;
+	/** Whether, and when, to look again after an error. */
+	readonly advise: (error: unknown) => RetryAdvice;
+	/** Whether it lives in this process, so that it is always visible and a look costs nothing. */
+	readonly isInProcess: boolean;
 	/** What the model usually takes, in milliseconds. */
 	readonly typicalMs?: number | undefined;
 	/** When it was accepted, in milliseconds since 1970-01-01 UTC. */
@@ -31,42 +35,52 @@ export interface WatchObserver {
 
 /**
  * Looks at an operation until the service gives its verdict. A transport error never ends it: the next
- * look comes later. What no later look can mend (an unknown operation, a refused key) is thrown.
+ * look comes later. What no later look can mend, as `advise` says, is thrown.
  *
  * Rejects with the signal's reason as soon as it is aborted.
  */
 export async function watchOperation(
 	operation: WatchedOperation,
-	context: CallContext,
+	signal: AbortSignal,
 	observer: WatchObserver,
 	timing: { readonly clock: Clock; readonly random: () => number; readonly policies: PolicySettings },
 ): Promise<EndedStatus> {
-	const { provider, handle } = operation;
+	const { look, advise, isInProcess } = operation;
 	const { clock, policies, random } = timing;
-	const inProcess = provider.traits.runsIn === "process";
 	const ageMs = ageOf(operation, clock);
 	const typicalMs = operation.typicalMs === undefined ? undefined : Math.max(0, operation.typicalMs - ageMs());
-	let askedMs: number | undefined = inProcess || operation.hasEnded ? 0 : undefined;
+	let askedMs: number | undefined = isInProcess || operation.hasEnded ? 0 : undefined;
+	let missingSinceMs: number | undefined;
 	let status = operation.firstStatus;
 	for (let looks = 0; ; looks++) {
 		if (status !== undefined) {
 			if (status.state === "succeeded" || status.state === "failed") return status;
+			missingSinceMs = undefined;
 			askedMs = status.pollAfterMs ?? askedMs;
 			await observer.onRunning(status);
 		}
-		await clock.sleep(nextLookMs({ looks, askedMs, typicalMs }, policies, random), context.signal);
+		await clock.sleep(nextLookMs({ looks, askedMs, typicalMs }, policies, random), signal);
 		askedMs = undefined;
 		await observer.beforeLook();
 		try {
-			status = await provider.status(handle, context);
+			status = await look(signal);
 		} catch (error) {
-			context.signal.throwIfAborted();
-			const isYoung = ageMs() < policies.notFoundGraceMs;
-			if (endsWatch(error) && (inProcess || !isYoung)) throw error;
+			signal.throwIfAborted();
+			const { again, afterMs } = advise(error);
 			status = undefined;
-			askedMs = isVideoError(error) ? error.retryAfterMs : undefined;
+			askedMs = afterMs;
+			if (again) continue;
+			// A service may not show, or not yet allow, what it has just accepted; and one that loses sight of an
+			// operation for a moment must not cost a paid video.
+			if (isMissing(error)) missingSinceMs ??= ageMs();
+			const toleratedMs = ageMs() - (missingSinceMs ?? 0);
+			if (isInProcess || toleratedMs >= policies.notFoundGraceMs) throw error;
 		}
 	}
+}
+
+function isMissing(error: unknown): boolean {
+	return isVideoError(error) && error.code === "operation_not_found";
 }
 
 /** The time since the acceptance. The wall clock is read once: what it does later changes nothing. */
@@ -74,9 +88,4 @@ function ageOf({ acceptedAtMs }: WatchedOperation, clock: Clock): () => number {
 	const ageAtStartMs = Math.max(0, clock.now() - acceptedAtMs);
 	const startedAt = clock.monotonic();
 	return () => ageAtStartMs + (clock.monotonic() - startedAt);
-}
-
-/** Whether looking again cannot help. The operation itself may go on at the service. */
-function endsWatch(error: unknown): boolean {
-	return isVideoError(error) && ["operation_not_found", "authentication", "configuration"].includes(error.code);
 }

@@ -1,12 +1,11 @@
 import { isVideoError, ProviderError } from "../errors/index.ts";
-import type { RetryAdvice } from "../policies/index.ts";
-import type { Billed, JsonValue, StartContext, StartResult } from "../provider/index.ts";
+import type { Billed, JsonValue, StartResult } from "../provider/index.ts";
 import { type JobChange, type JobJournal, JobTakenOver } from "./job-journal.ts";
-import type { Candidate, JobPlan } from "./job-plan.ts";
+import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
 import type { AttemptRecord } from "./ledger.ts";
 import { settleUnknown } from "./reconcile.ts";
 import type { RunnerServices } from "./runner-services.ts";
-import { describe, sendSubmission } from "./send-submission.ts";
+import { describe, type SubmissionOutcome, sendSubmission } from "./send-submission.ts";
 import { submitUnknownError } from "./submit-unknown.ts";
 import { encodeToken } from "./token.ts";
 
@@ -38,12 +37,6 @@ export async function submitOnce(
 	}
 }
 
-/** Whether the same model may be asked again after this error. Only ever for rejected submissions. */
-export function retryAdvice(error: unknown): RetryAdvice {
-	if (!isVideoError(error)) return { again: false };
-	return { again: error.retryable && error.billed === "no" && error.phase === "submit", afterMs: error.retryAfterMs };
-}
-
 async function send(
 	candidate: Candidate,
 	plan: JobPlan,
@@ -51,29 +44,54 @@ async function send(
 	services: RunnerServices,
 	signal: AbortSignal,
 ): Promise<StartResult> {
-	const context: StartContext = {
-		jobId: plan.id,
-		idempotencyKey: plan.idempotencyKey,
-		fetch: services.http.submit,
-		// A paid submission is not aborted once it may have been sent: its answer is worth the wait.
-		signal: candidate.provider.traits.billing === "free" ? signal : new AbortController().signal,
-	};
-	const sent = await sendSubmission(candidate, context);
-	if (sent.outcome === "accepted") return sent.result;
-	if (sent.outcome === "rejected") {
-		const { billed, code: errorCode, message: reason } = sent.error;
-		await journal.write({ lastAttempt: { outcome: "rejected", billed, errorCode, reason } });
-		throw sent.error;
+	const { resilience, http } = services;
+	const sendWith = (startSignal: AbortSignal) =>
+		sendSubmission(candidate, {
+			jobId: plan.id,
+			idempotencyKey: plan.idempotencyKey,
+			fetch: http.submit,
+			signal: startSignal,
+		});
+	// A paid submission is not aborted once it may have been sent: its answer is worth the wait.
+	const heeded = candidate.provider.traits.billing === "free" ? signal : new AbortController().signal;
+	try {
+		return await resilience.run("submit", targetOf(candidate), async (late) => accepted(await sendWith(late)), heeded);
+	} catch (error) {
+		if (isVideoError(error) && error.billed === "no") {
+			const { billed, code: errorCode, message: reason } = error;
+			await journal.write({ lastAttempt: { outcome: "rejected", billed, errorCode, reason } });
+			throw error;
+		}
+		const thrown = error instanceof LostAnswer ? error.thrown : error;
+		const received = describe(thrown);
+		await journal.write({ lastAttempt: { reason: received } });
+		const settled = await settleUnknown(candidate, journal.record, services, () => sendWith(heeded), signal);
+		if (settled !== undefined) return settled;
+		await journal.write({ lastAttempt: { errorCode: "submit_unknown" } });
+		throw submitUnknownError(journal.record, received, thrown);
 	}
-	const received = describe(sent.thrown);
-	await journal.write({ lastAttempt: { reason: received } });
-	const sendAgain = () => sendSubmission(candidate, context);
-	const settled = await settleUnknown(candidate, journal.record, services, sendAgain, signal);
-	if (settled !== undefined) return settled;
-	const error = submitUnknownError(journal.record, received, sent.thrown);
-	const { code: errorCode, message: errorMessage } = error;
-	await journal.write({ state: "submit_unknown", errorCode, errorMessage, lastAttempt: { errorCode } });
-	throw error;
+}
+
+/** A submission whose outcome is not known. Never leaves this file. */
+class LostAnswer extends Error {
+	readonly thrown: unknown;
+
+	constructor(thrown: unknown) {
+		super("the answer to a submission was lost");
+		this.thrown = thrown;
+	}
+}
+
+/** The acceptance, or a throw that says what it was instead. */
+function accepted(sent: SubmissionOutcome): StartResult {
+	switch (sent.outcome) {
+		case "accepted":
+			return sent.result;
+		case "rejected":
+			throw sent.error;
+		case "unknown":
+			throw new LostAnswer(sent.thrown);
+	}
 }
 
 function intentOf({ reference, provider, request, estimatedCostUsd }: Candidate, nowMs: number): AttemptRecord {
@@ -105,15 +123,15 @@ export async function recordAccepted(
 	const { account } = candidate.provider;
 	// In this process "accepted" means that the work began: whether it costs is known when it ends.
 	const billed: Billed = billing === "free" ? "no" : runsIn === "process" ? "unknown" : "yes";
-	const accepted: JobChange = {
+	const acceptance: JobChange = {
 		state: "accepted",
 		lastAttempt: { outcome: "accepted", billed, handle, acceptedAtMs },
 	};
 	try {
-		await journal.write(accepted).catch(async (error: unknown) => {
+		await journal.write(acceptance).catch(async (error: unknown) => {
 			// Stopped for so long that another process took the job for lost: what it could not know is here.
 			if (!(error instanceof JobTakenOver) || (await journal.claim()) !== undefined) throw error;
-			await journal.write(accepted);
+			await journal.write(acceptance);
 		});
 	} catch (cause) {
 		const token = encodeToken({

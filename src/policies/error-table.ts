@@ -52,7 +52,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorKind, ErrorRule>> = {
 		download: "stop",
 	},
 	rate_limited: {
-		means: "status 429; new submissions wait for as long as `Retry-After` says",
+		means: "status 429: new submissions to the model wait as long as `Retry-After` says, and then go one by one",
 		counts: "nothing",
 		submit: "retry",
 		poll: "retry",

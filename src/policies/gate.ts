@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 const MINUTE_MS = 60_000;
+/** After a hold, the next ones follow each other at this part of its length. */
+const SPACING = 1 / 100;
 
 /** What one gate lets through; absent means without limit. */
 export interface GateLimits {
@@ -12,10 +14,12 @@ export interface GateLimits {
 export class Gate {
 	readonly #limits: GateLimits;
 	readonly #clock: Clock;
-	/** When something went through, oldest first; kept only where it is limited. */
+	/** When something went through in the last minute, oldest first; kept only where that is limited. */
 	readonly #passedAtMs: number[] = [];
-	#heldUntilMs = Number.NEGATIVE_INFINITY;
 	#inFlight = 0;
+	/** When the next one may pass after a hold, and what must lie between two from then on. */
+	#nextAtMs = Number.NEGATIVE_INFINITY;
+	#spacingMs = 0;
 
 	constructor(limits: GateLimits, clock: Clock) {
 		this.#limits = limits;
@@ -31,29 +35,37 @@ export class Gate {
 		const { maxInFlight, perMinute } = this.#limits;
 		if (maxInFlight !== undefined && this.#inFlight >= maxInFlight) return Number.POSITIVE_INFINITY;
 		const nowMs = this.#clock.monotonic();
-		const heldMs = Math.max(0, this.#heldUntilMs - nowMs);
+		const heldMs = Math.max(0, this.#nextAtMs - nowMs);
 		if (perMinute === undefined) return heldMs;
 		while (nowMs - (this.#passedAtMs[0] ?? nowMs) >= MINUTE_MS) this.#passedAtMs.shift();
 		if (this.#passedAtMs.length < perMinute) return heldMs;
 		return Math.max(heldMs, (this.#passedAtMs[0] ?? nowMs) + MINUTE_MS - nowMs);
 	}
 
-	/** Lets one through, without asking whether there is room. */
+	/** Lets one operation in, without asking whether there is room. */
 	enter(): void {
 		this.#inFlight += 1;
 	}
 
-	/** Counts a submission. */
+	/** Counts the submission of one. */
 	pass(): void {
-		if (this.#limits.perMinute !== undefined) this.#passedAtMs.push(this.#clock.monotonic());
+		const nowMs = this.#clock.monotonic();
+		if (this.#limits.perMinute !== undefined) this.#passedAtMs.push(nowMs);
+		if (nowMs - this.#nextAtMs > MINUTE_MS) this.#spacingMs = 0;
+		if (this.#spacingMs > 0) this.#nextAtMs = nowMs + this.#spacingMs;
 	}
 
+	/** One operation has ended. */
 	leave(): void {
 		this.#inFlight -= 1;
 	}
 
-	/** Stays closed for so many milliseconds, because the service asked for it. */
+	/**
+	 * Stays closed for so many milliseconds, because the service asked for it, and then lets those who wait
+	 * through one by one rather than all at once. It forgets that when nobody came for a minute.
+	 */
 	hold(ms: number): void {
-		this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#clock.monotonic() + ms);
+		this.#nextAtMs = Math.max(this.#nextAtMs, this.#clock.monotonic() + ms);
+		this.#spacingMs = ms * SPACING;
 	}
 }

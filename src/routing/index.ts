@@ -2,3 +2,12 @@
 export { type ChainSource, type NamedReference, resolveChain } from "./chain.ts";
 export { type FittedRequest, fitRequest, type OnUnsupported } from "./fit-request.ts";
 export { type ModelReference, parseModelReference } from "./model-reference.ts";
+export {
+	arrange,
+	chooseStrategy,
+	LearnedStats,
+	type ModelStats,
+	type RoutingCandidate,
+	type RoutingStrategy,
+	type StrategyName,
+} from "./strategies/index.ts";

@@ -1,5 +1,6 @@
 import {
 	defaultOutputDirectory,
+	healthPath,
 	ledgerPath,
 	processEnvironment,
 	readSettings,
@@ -9,20 +10,22 @@ import { createVideoNetwork, type OutputPlan, planOutput } from "../downloads/in
 import { CancelledError, ConfigurationError, InputError, isVideoError } from "../errors/index.ts";
 import { createProviderHttp } from "../http/index.ts";
 import {
+	Experience,
 	type Job,
 	type JobFilter,
 	type JobServices,
 	type Ledger,
 	MemoryLedger,
 	SqliteLedger,
-	TypicalTimes,
 	type VideoJob,
 	type VideoResult,
 } from "../operations/index.ts";
-import { DEFAULT_POLICIES, systemClock } from "../policies/index.ts";
+import { Resilience, resolvePolicies, systemClock } from "../policies/index.ts";
 import type { VideoProvider, VideoTask } from "../provider/index.ts";
+import { chooseStrategy } from "../routing/index.ts";
 import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
 import { environmentSource, serviceSource } from "./chain-sources.ts";
+import { HealthFile } from "./health-file.ts";
 import { JobKeeper, type OutputWish } from "./job-keeper.ts";
 import { reportProgress } from "./job-progress.ts";
 import { type JobInfo, jobInfo } from "./list-jobs.ts";
@@ -32,7 +35,14 @@ import { ProviderRegistry } from "./provider-registry.ts";
 import { recordedRequest } from "./recorded-request.ts";
 import { validateOptions, validateRequest } from "./validate-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
-import type { JobDecision, ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
+import type {
+	JobDecision,
+	ModelFilter,
+	ModelInfo,
+	ServiceHealth,
+	VideoService,
+	VideoServiceOptions,
+} from "./video-service.ts";
 
 /**
  * Makes a service. Without options everything comes from the environment; nothing is loaded, opened or
@@ -54,6 +64,7 @@ class DefaultVideoService implements VideoService {
 	readonly #services: JobServices;
 	readonly #options: VideoServiceOptions;
 	readonly #keeper: JobKeeper;
+	readonly #health: HealthFile;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
 
@@ -67,15 +78,18 @@ class DefaultVideoService implements VideoService {
 		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
 		this.#registry = new ProviderRegistry(settings);
 		const ledger = options.ledger ?? openLedger(settings);
-		const policies = { ...DEFAULT_POLICIES, ...options.policies };
+		const policies = resolvePolicies(options.policies);
+		chooseStrategy(options.routing);
+		const events = new EventHub(logger);
 		this.#services = {
 			ledger,
 			clock,
 			random: options.random ?? Math.random,
 			policies,
-			events: new EventHub(logger),
+			resilience: new Resilience({ policies, clock, onChange: (change) => events.emit("breaker-changed", change) }),
+			events,
 			http: createProviderHttp(policies, options.fetch),
-			typicalTimes: new TypicalTimes(ledger),
+			experience: new Experience(ledger),
 			network: createVideoNetwork({
 				allowPrivateNetwork,
 				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
@@ -83,6 +97,8 @@ class DefaultVideoService implements VideoService {
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
 			closing: this.#closing.signal,
 		};
+		const keepsHealth = options.ledger === undefined && settings.ledger === "sqlite";
+		this.#health = new HealthFile(keepsHealth ? healthPath(settings) : undefined, this.#services.resilience);
 		this.#keeper = new JobKeeper(this.#services, (wish) => this.#planOutput(wish));
 		for (const provider of options.providers ?? []) this.register(provider);
 	}
@@ -114,6 +130,16 @@ class DefaultVideoService implements VideoService {
 		return listModels(this.#registry, filter, this.#services.clock.now());
 	}
 
+	async health(): Promise<readonly ServiceHealth[]> {
+		this.#requireOpen();
+		await this.#health.load();
+		const statsOf = await this.#services.experience.stats();
+		return this.#services.resilience.health().map((health) => {
+			const stats = statsOf(health.model);
+			return stats === undefined ? health : { ...health, stats };
+		});
+	}
+
 	async jobs(filter: JobFilter = {}): Promise<readonly JobInfo[]> {
 		this.#requireOpen();
 		return (await this.#services.ledger.list(filter)).map(jobInfo);
@@ -131,6 +157,7 @@ class DefaultVideoService implements VideoService {
 		this.#closing.abort(new CancelledError("the service was closed"));
 		await Promise.allSettled(this.#running);
 		await this.#keeper.close();
+		await this.#health.save();
 		await this.#registry.close();
 		await this.#services.network.close();
 		await this.#services.http.close();
@@ -169,9 +196,12 @@ class DefaultVideoService implements VideoService {
 				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
 				environmentSource(task, this.#settings),
 			],
+			routing: this.#options.routing,
+			stats: () => this.#services.experience.stats(),
 			now: () => this.#services.clock.now(),
 			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
+		await this.#health.load();
 		const job = await this.#keeper.create(plan, output, recordedRequest(checked));
 		const stopReporting = reportProgress(job, options.onProgress, this.#services.events);
 		try {
@@ -184,6 +214,7 @@ class DefaultVideoService implements VideoService {
 
 	async #resume(tokenOrJobId: string): Promise<Job> {
 		this.#requireOpen();
+		await this.#health.load();
 		return this.#keeper.resume(tokenOrJobId, this.#registry);
 	}
 

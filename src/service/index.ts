@@ -3,4 +3,11 @@ export { createVideoService } from "./create-video-service.ts";
 export { type Diagnosis, diagnose } from "./diagnose.ts";
 export type { JobInfo } from "./list-jobs.ts";
 export type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest, VideoProgress } from "./video-request.ts";
-export type { JobDecision, ModelFilter, ModelInfo, VideoService, VideoServiceOptions } from "./video-service.ts";
+export type {
+	JobDecision,
+	ModelFilter,
+	ModelInfo,
+	ServiceHealth,
+	VideoService,
+	VideoServiceOptions,
+} from "./video-service.ts";

@@ -15,11 +15,16 @@ import { type FetchUrl, loadImage } from "../media/index.ts";
 import type { Candidate, JobPlan } from "../operations/index.ts";
 import type { InputImage, ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
 import {
+	arrange,
 	type ChainSource,
+	chooseStrategy,
 	fitRequest,
 	type ModelReference,
+	type ModelStats,
 	type NamedReference,
+	type RoutingStrategy,
 	resolveChain,
+	type StrategyName,
 } from "../routing/index.ts";
 import { checkKnown } from "./check-known.ts";
 import { estimateCostUsd } from "./estimate-cost.ts";
@@ -28,12 +33,18 @@ import type { ProviderRegistry } from "./provider-registry.ts";
 import type { CheckedRequest } from "./validate-request.ts";
 import type { GenerateOptions } from "./video-request.ts";
 
+const RETIREMENT_NOTICE_MS = 30 * 24 * 60 * 60_000;
+
 /** What planning needs of the service. */
 export interface PlanContext {
 	readonly settings: Settings;
 	readonly registry: ProviderRegistry;
 	/** Where models may be named, in the order in which they count. */
 	readonly sources: readonly ChainSource[];
+	/** In which order models are tried. @default "ordered" */
+	readonly routing?: StrategyName | RoutingStrategy | undefined;
+	/** What recent jobs tell of a model. */
+	readonly stats: () => Promise<(model: string) => ModelStats | undefined>;
 	/** Wall clock, milliseconds since 1970-01-01 UTC. */
 	readonly now: () => number;
 	readonly fetchUrl: FetchUrl;
@@ -73,8 +84,9 @@ export async function planJob(
 			skipped.push({ model: reference.text, outcome: "skipped", billed: "no", errorCode, reason });
 		}
 	}
-	const [first, ...others] = candidates;
-	if (first === undefined) throw noneLeft(errors, skipped);
+	if (candidates.length === 0) throw noneLeft(errors, skipped);
+	const [first, ...others] = await inOrder(candidates, context);
+	if (first === undefined) throw new ConfigurationError("routing: no candidate is left; return at least one");
 	for (const { model, reason } of skipped) warnings.push(`model: ${model} was skipped: ${reason}`);
 	const isAutomatic =
 		first.reference.text === automatic.text && sources.every(({ settings }) => settings.model === undefined);
@@ -92,12 +104,29 @@ export async function planJob(
 		skipped,
 		idempotencyKey: options.idempotencyKey ?? randomUUID(),
 		isResumed: false,
+		fallbackOn: options.fallbackOn === undefined ? undefined : { refusal: options.fallbackOn.refusal ?? false },
+		allowSecondSubmission: options.allowSecondSubmission ?? false,
 		inputHash: inputHash(
 			first.request,
 			chain.map(({ text }) => text),
 		),
 		warnings,
 	};
+}
+
+/** The candidates in the order of the strategy. What recent jobs tell is read only where it is asked for. */
+async function inOrder(candidates: readonly Candidate[], context: PlanContext): Promise<readonly Candidate[]> {
+	if (context.routing === undefined || context.routing === "ordered") return candidates;
+	const statsOf = await context.stats();
+	return arrange(
+		candidates,
+		({ reference, estimatedCostUsd }) => ({
+			reference: reference.text,
+			estimatedCostUsd,
+			stats: statsOf(reference.text),
+		}),
+		chooseStrategy(context.routing),
+	);
 }
 
 /** 128 random bits in lower-case letters and digits, as some file systems do not tell cases apart. */
@@ -129,6 +158,7 @@ async function planCandidate(
 	const onUnsupported = options.onUnsupported ?? "auto";
 	const limited = limitDuration(asked, capabilities, context.settings.limits.maxDurationSeconds);
 	const fitted = fitRequest(limited, capabilities, reference.text, onUnsupported, context.settings.quality);
+	const retirement = retirementWarning(reference, capabilities, context.now());
 	const isFree = provider.traits.billing === "free";
 	const estimatedCostUsd = isFree ? 0 : estimateCostUsd(fitted.request, capabilities);
 	checkCost(reference, estimatedCostUsd, options.maxCostUsd);
@@ -137,9 +167,24 @@ async function planCandidate(
 		provider,
 		capabilities,
 		request: fitted.request,
-		warnings: limited === asked ? fitted.warnings : [...fitted.warnings, shortenedWarning(reference, limited)],
+		warnings: [
+			...fitted.warnings,
+			...(limited === asked ? [] : [shortenedWarning(reference, limited)]),
+			...(retirement === undefined ? [] : [retirement]),
+		],
 		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
 	};
+}
+
+function retirementWarning(
+	{ text }: NamedReference,
+	capabilities: ModelCapabilities | undefined,
+	nowMs: number,
+): string | undefined {
+	const { retiresOn, replacement } = capabilities ?? {};
+	if (retiresOn === undefined || Date.parse(retiresOn) - nowMs > RETIREMENT_NOTICE_MS) return undefined;
+	const advice = replacement === undefined ? "choose another model" : `change to ${replacement}`;
+	return `model: ${text} will be switched off on ${retiresOn}; ${advice} before that`;
 }
 
 function shortenedWarning({ text }: NamedReference, { durationSeconds }: ProviderRequest): string {

@@ -68,6 +68,7 @@ export async function resumeJob(
 			idempotencyKey: record.idempotencyKey,
 			inputHash: record.inputHash,
 			isResumed: true,
+			allowSecondSubmission: false,
 			warnings: [],
 		},
 	};

@@ -97,6 +97,13 @@ const OPTIONS = z.strictObject({
 		.number({ error: "must be an amount in US dollars of at least 0" })
 		.min(0, "must be an amount in US dollars of at least 0")
 		.optional(),
+	fallbackOn: z
+		.strictObject(
+			{ refusal: z.boolean({ error: "must be true or false" }).optional() },
+			{ error: "must be an object such as { refusal: true }" },
+		)
+		.optional(),
+	allowSecondSubmission: z.boolean({ error: "must be true or false" }).optional(),
 	onUnsupported: z.enum(["auto", "reject", "adjust"], { error: 'must be "auto", "reject" or "adjust"' }).optional(),
 });
 

@@ -81,6 +81,16 @@ export interface GenerateOptions {
 	readonly idempotencyKey?: string | undefined;
 	/** Skips models that would cost more, or whose price is not known, in US dollars. */
 	readonly maxCostUsd?: number | undefined;
+	/**
+	 * What else may lead to the next model. `refusal`: a content refusal that was not billed, which otherwise
+	 * ends the job. @default the policies'
+	 */
+	readonly fallbackOn?: { readonly refusal?: boolean | undefined } | undefined;
+	/**
+	 * Goes on to the next model even when the last submission may have been, or was, billed: you may pay
+	 * twice. @default false
+	 */
+	readonly allowSecondSubmission?: boolean | undefined;
 	/** What to do with options that a model cannot take. @default "auto" */
 	readonly onUnsupported?: OnUnsupported | undefined;
 }

@@ -1,7 +1,8 @@
 import type { ChainSettings, Environment, LimitSettings } from "../config/index.ts";
 import type { JobFilter, Ledger, VideoJob, VideoResult } from "../operations/index.ts";
-import type { Clock, PolicySettings } from "../policies/index.ts";
+import type { Clock, ModelHealth, PolicyOptions } from "../policies/index.ts";
 import type { Fetch, ModelCapabilities, VideoProvider, VideoTask } from "../provider/index.ts";
+import type { ModelStats, RoutingStrategy, StrategyName } from "../routing/index.ts";
 import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/index.ts";
 import type { JobInfo } from "./list-jobs.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
@@ -16,10 +17,15 @@ export interface VideoServiceOptions {
 	readonly textToVideo?: ChainSettings | undefined;
 	/** The models for image to video. @default from the environment */
 	readonly imageToVideo?: ChainSettings | undefined;
+	/**
+	 * In which order the models of a chain are tried: as written, by what recent jobs took, by the estimated
+	 * price, or by a function of your own. @default "ordered"
+	 */
+	readonly routing?: StrategyName | RoutingStrategy | undefined;
 	/** Where jobs are recorded. @default `ledger.sqlite` in REELAY_STATE_DIRECTORY; REELAY_LEDGER=memory forgets them */
 	readonly ledger?: Ledger | undefined;
 	/** How often and how fast things are tried again. @default DEFAULT_POLICIES */
-	readonly policies?: Partial<PolicySettings> | undefined;
+	readonly policies?: PolicyOptions | undefined;
 	/** Limits of requests and results. @default from the environment */
 	readonly limits?: Partial<LimitSettings> | undefined;
 	/** Whether result and image URLs may lead to private addresses. @default REELAY_ALLOW_PRIVATE_NETWORK */
@@ -59,6 +65,12 @@ export interface ModelInfo extends ModelCapabilities {
 	readonly billing: "paid" | "free";
 }
 
+/** How one model is, and what recent jobs took. */
+export interface ServiceHealth extends ModelHealth {
+	/** Absent when no recent job used it. */
+	readonly stats?: ModelStats;
+}
+
 /** What a user has found out about a submission that nobody knows the outcome of. */
 export type JobDecision =
 	/** Look for it at the service once more, where the service can tell; `SubmitUnknownError` when it is not there. */
@@ -90,6 +102,8 @@ export interface VideoService extends AsyncDisposable {
 	register(provider: VideoProvider): this;
 	/** The models that the providers list. A model that is not listed may work all the same. */
 	models(filter?: ModelFilter): Promise<readonly ModelInfo[]>;
+	/** How every model is that was used: breakers, last errors, quarantine, next probe, learned times. */
+	health(): Promise<readonly ServiceHealth[]>;
 	/** The jobs that the ledger has, the newest first; 100 of them unless the filter says otherwise. */
 	jobs(filter?: JobFilter): Promise<readonly JobInfo[]>;
 	/**

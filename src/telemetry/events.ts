@@ -37,6 +37,18 @@ export interface VideoEvents {
 		/** The error's code; absent on success. */
 		readonly errorCode?: string;
 	};
+	/** Calls of one stage of one model are no longer made, are tried again, or are made again; or a provider is left alone. */
+	"breaker-changed": {
+		/** The provider's id. */
+		readonly provider: string;
+		/** The model reference; absent when the whole provider is meant. */
+		readonly model?: string;
+		/** What the calls are for; absent for a quarantine. */
+		readonly stage?: "submit" | "poll" | "download";
+		readonly state: "closed" | "open" | "half-open" | "quarantined";
+		/** The code of the error behind it, or the reason of the quarantine. */
+		readonly reason?: string;
+	};
 }
 
 /** The name of an event. */

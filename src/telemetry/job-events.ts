@@ -2,10 +2,12 @@ import type { EventHub, VideoEventName, VideoEvents } from "./events.ts";
 
 /** An event of one job, with its name. */
 export type JobEventRecord = {
-	readonly [Name in VideoEventName]: { readonly type: Name } & VideoEvents[Name];
-}[VideoEventName];
+	readonly [Name in JobEventName]: { readonly type: Name } & VideoEvents[Name];
+}[JobEventName];
 
-const NAMES: readonly VideoEventName[] = Object.keys({
+type JobEventName = Exclude<VideoEventName, "breaker-changed">;
+
+const NAMES: readonly JobEventName[] = Object.keys({
 	"job-created": true,
 	"attempt-started": true,
 	"attempt-ended": true,
@@ -14,7 +16,7 @@ const NAMES: readonly VideoEventName[] = Object.keys({
 	"download-progress": true,
 	warning: true,
 	"job-ended": true,
-} satisfies { readonly [Name in VideoEventName]: true }) as VideoEventName[];
+} satisfies { readonly [Name in JobEventName]: true }) as JobEventName[];
 
 /** The events of one job from the first turn of the loop on, until it has ended or the signal is aborted. */
 export async function* jobEvents(

@@ -472,10 +472,11 @@ describe("planning", () => {
 
 describe("closing the service", () => {
 	it("ends what waits, and says so", async () => {
-		const { videos } = await testService({ providers: [new FakeProvider({ looks: [running] })] });
+		const provider = new FakeProvider({ looks: [running] });
+		const { videos } = await testService({ providers: [provider] });
 		const generating = videos.textToVideo({ prompt }, { model: "fake:one" });
 		const outcome = generating.catch((reason: unknown) => reason);
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await vi.waitFor(() => expect(provider.looks).toBeGreaterThan(0));
 		await videos.close();
 		expect(await outcome).toMatchObject({ code: "cancelled", token: expect.stringMatching(/^rl1\./) });
 	});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_POLICIES, nextLookMs, retrySubmission, systemClock } from "../../src/policies/index.ts";
+import { DEFAULT_POLICIES, nextLookMs, RetryBudget, retrySubmission, systemClock } from "../../src/policies/index.ts";
+import { retriesStarted, VirtualClock } from "./virtual-clock.ts";
 
 const half = () => 0.5;
 
@@ -13,7 +14,15 @@ describe("the pace of looks", () => {
 	});
 
 	it.each([999_999_999_000, Number.MAX_VALUE])("bounds a wish of %d ms", (askedMs) => {
-		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, half)).toBe(60_000);
+		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, () => 0)).toBeGreaterThan(54_000);
+		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, () => 0.999)).toBeLessThanOrEqual(60_000);
+	});
+
+	it("keeps to a wish, and up to a tenth longer, so that nobody comes back in step", () => {
+		const waits = [0, 0.5, 0.999].map((share) =>
+			nextLookMs({ looks: 3, askedMs: 5_000 }, DEFAULT_POLICIES, () => share),
+		);
+		expect(waits.map(Math.round)).toEqual([5_000, 5_250, 5_500]);
 	});
 
 	it.each([0, -1])("never hammers, whatever is asked: %d ms", (askedMs) => {
@@ -88,27 +97,94 @@ describe("retrying a submission", () => {
 
 	// cockatiel alone waits the backoff out after an abort, and then calls once more.
 	it("ends at once when it is aborted between two calls, without another call", async () => {
-		const controller = new AbortController();
+		const clock = new VirtualClock();
+		const abort = new AbortController();
 		let calls = 0;
 		const submit = async () => {
 			calls++;
-			setImmediate(() => controller.abort(new RangeError("enough")));
 			throw new RangeError("busy");
 		};
-		const slow = { ...settings, submitBackoffMs: 40, maxBackoffMs: 40 };
-		const startedAt = performance.now();
-		await expect(
-			retrySubmission(
-				submit,
-				() => again,
-				slow,
-				() => 1,
-				controller.signal,
-			),
-		).rejects.toThrow("enough");
-		expect(performance.now() - startedAt).toBeLessThan(35);
-		await systemClock.sleep(45);
+		const retrying = retrySubmission(
+			submit,
+			() => again,
+			DEFAULT_POLICIES,
+			() => 1,
+			abort.signal,
+			{ clock },
+		);
+		retrying.catch(() => undefined);
+		await retriesStarted();
+		expect(clock.sleeping).toBe(1);
+		abort.abort(new RangeError("enough"));
+		await expect(retrying).rejects.toThrow("enough");
+		expect(clock.sleeping).toBe(0);
+		await clock.advance(10_000);
 		expect(calls).toBe(1);
+	});
+
+	it("does not begin when it is aborted already", async () => {
+		let calls = 0;
+		const submit = async () => calls++;
+		const aborted = AbortSignal.abort(new RangeError("enough"));
+		await expect(retrySubmission(submit, () => again, settings, half, aborted)).rejects.toThrow("enough");
+		expect(calls).toBe(0);
+	});
+
+	it("waits a random share of a time that doubles up to a bound, and what a service asks a little longer", async () => {
+		const waits: number[] = [];
+		const clock = new VirtualClock();
+		clock.sleep = async (ms) => void waits.push(ms);
+		let calls = 0;
+		const submit = () => Promise.reject(new RangeError(`${++calls}`));
+		const advise = () => (calls === 4 ? { again: true, afterMs: 7_000 } : again);
+		const patient = { ...DEFAULT_POLICIES, submitRetries: 6, maxBackoffMs: 10_000 };
+		await expect(
+			retrySubmission(submit, advise, patient, half, new AbortController().signal, { clock }),
+		).rejects.toThrow("7");
+		expect(waits.map(Math.round)).toEqual([500, 1_000, 2_000, 7_350, 5_000, 5_000]);
+	});
+
+	it.each([Number.NaN, Number.POSITIVE_INFINITY])("waits as usual when a service asks for %d", async (afterMs) => {
+		const waits: number[] = [];
+		const clock = new VirtualClock();
+		clock.sleep = async (ms) => void waits.push(ms);
+		const submit = () => Promise.reject(new RangeError("busy"));
+		const once = { ...DEFAULT_POLICIES, submitRetries: 1 };
+		const advise = () => ({ again: true, afterMs });
+		const retrying = retrySubmission(submit, advise, once, half, new AbortController().signal, { clock });
+		await expect(retrying).rejects.toThrow("busy");
+		expect(waits).toEqual([500]);
+	});
+
+	it("takes nothing from the budget for the first call, and stops with the error when it is spent", async () => {
+		const budget = new RetryBudget({ tokens: 10, perSuccess: 0.1 });
+		const submit = () => Promise.reject(new RangeError("busy"));
+		const counted = async (submitRetries: number) => {
+			let calls = 0;
+			const call = () => {
+				calls++;
+				return submit();
+			};
+			const signal = new AbortController().signal;
+			const retrying = retrySubmission(call, () => again, { ...settings, submitRetries }, half, signal, { budget });
+			await expect(retrying).rejects.toThrow("busy");
+			return calls;
+		};
+		expect([await counted(0), await counted(2), await counted(2), await counted(2), await counted(2)]).toEqual([
+			1, 3, 3, 2, 1,
+		]);
+	});
+
+	it("ends with what a submission in flight came to when it is aborted meanwhile, at no cost to the budget", async () => {
+		const budget = new RetryBudget({ tokens: 1, perSuccess: 0 });
+		const abort = new AbortController();
+		const submit = async () => {
+			abort.abort(new RangeError("enough"));
+			throw new RangeError("busy");
+		};
+		const retrying = retrySubmission(submit, () => again, settings, half, abort.signal, { budget });
+		await expect(retrying).rejects.toThrow("busy");
+		expect(budget.tryTake()).toBe(true);
 	});
 
 	it("waits for a submission in flight when it is aborted: its outcome must be known", async () => {
@@ -119,5 +195,23 @@ describe("retrying a submission", () => {
 			return "accepted";
 		};
 		await expect(retrySubmission(submit, () => again, settings, half, controller.signal)).resolves.toBe("accepted");
+	});
+});
+
+describe("a retry budget", () => {
+	it("stops at half, and comes back slowly", () => {
+		const budget = new RetryBudget({ tokens: 10, perSuccess: 0.1 });
+		const take = () => [1, 2, 3, 4, 5, 6, 7].filter(() => budget.tryTake()).length;
+		expect([take(), take()]).toEqual([5, 0]);
+		for (let success = 0; success < 20; success++) budget.succeed();
+		expect(take()).toBe(2);
+		for (let success = 0; success < 1_000; success++) budget.succeed();
+		expect(take()).toBe(5);
+	});
+
+	it("of no tokens repeats nothing", () => {
+		const budget = new RetryBudget({ tokens: 0, perSuccess: 0.1 });
+		budget.succeed();
+		expect(budget.tryTake()).toBe(false);
 	});
 });
