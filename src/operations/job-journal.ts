@@ -47,11 +47,15 @@ export class JobJournal {
 		this.#holder = holder;
 	}
 
-	/** Records a new job, held from the start. */
-	static async create(ledger: Ledger, clock: Clock, content: Omit<JobRecord, "lease">): Promise<JobJournal> {
+	/** Records a new job, held from the start. `undefined` when a job with its idempotency key stands in the way. */
+	static async create(
+		ledger: Ledger,
+		clock: Clock,
+		content: Omit<JobRecord, "lease">,
+	): Promise<JobJournal | undefined> {
 		const holder = new LeaseHolder();
 		const record: JobRecord = { ...content, lease: holder.grant(clock.now()) };
-		await ledger.insert(record);
+		if (!(await ledger.insert(record))) return undefined;
 		return new JobJournal(ledger, clock, record, holder);
 	}
 

@@ -105,6 +105,10 @@ export interface JobFilter {
 	readonly states?: readonly JobState[] | undefined;
 	/** Only jobs whose last attempt went to this model, `provider:model`. */
 	readonly model?: string | undefined;
+	/** Only jobs with this idempotency key. */
+	readonly idempotencyKey?: string | undefined;
+	/** Only jobs that asked for the same. */
+	readonly inputHash?: string | undefined;
 	/** At most so many, the newest first. @default 100 */
 	readonly limit?: number | undefined;
 }
@@ -118,8 +122,11 @@ export interface JobFilter {
  * and announces an acceptance only after the handle is.
  */
 export interface Ledger {
-	/** Records a new job. Rejects when the id is taken. */
-	insert(record: JobRecord): Promise<void>;
+	/**
+	 * Records a new job. Rejects when the id is taken. `false`, and no change, when a job with the same
+	 * idempotency key is there already, unless that one ended without having cost anything.
+	 */
+	insert(record: JobRecord): Promise<boolean>;
 	/** The job with that id. */
 	find(id: string): Promise<JobRecord | undefined>;
 	/**

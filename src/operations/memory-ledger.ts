@@ -8,9 +8,14 @@ const DEFAULT_LIMIT = 100;
 export class MemoryLedger implements Ledger {
 	readonly #records = new Map<string, JobRecord>();
 
-	async insert(record: JobRecord): Promise<void> {
+	async insert(record: JobRecord): Promise<boolean> {
 		if (this.#records.has(record.id)) throw new ConfigurationError(`ledger: job ${record.id} is recorded already`);
+		const isTaken = [...this.#records.values()].some(
+			(other) => other.idempotencyKey === record.idempotencyKey && !costNothing(other),
+		);
+		if (isTaken) return false;
 		this.#records.set(record.id, structuredClone(record));
+		return true;
 	}
 
 	async find(id: string): Promise<JobRecord | undefined> {
@@ -24,10 +29,12 @@ export class MemoryLedger implements Ledger {
 	}
 
 	async list(filter: JobFilter = {}): Promise<readonly JobRecord[]> {
-		const { states, model, limit = DEFAULT_LIMIT } = filter;
+		const { states, model, idempotencyKey, inputHash, limit = DEFAULT_LIMIT } = filter;
 		return [...this.#records.values()]
 			.filter((record) => states === undefined || states.includes(record.state))
 			.filter((record) => model === undefined || record.attempts.at(-1)?.model === model)
+			.filter((record) => idempotencyKey === undefined || record.idempotencyKey === idempotencyKey)
+			.filter((record) => inputHash === undefined || record.inputHash === inputHash)
 			.sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1))
 			.slice(0, limit)
 			.map((record) => structuredClone(record));
@@ -44,4 +51,8 @@ export class MemoryLedger implements Ledger {
 	async close(): Promise<void> {
 		this.#records.clear();
 	}
+}
+
+function costNothing({ state, attempts }: JobRecord): boolean {
+	return (state === "failed" || state === "cancelled") && attempts.every(({ billed }) => billed === "no");
 }

@@ -6,7 +6,7 @@ import type { JobFilter, JobRecord, Ledger } from "./ledger.ts";
 import { explainFailure, isLocked, lockedError } from "./sqlite/ledger-failure.ts";
 import { openDatabase } from "./sqlite/open-database.ts";
 import { decodeRow, JOB_STATES } from "./sqlite/record-codec.ts";
-import { FIND, INSERT, listSql, PRUNE, REPLACE } from "./sqlite/schema.ts";
+import { FIND, INSERT, type Lookup, listSql, lookupSql, PRUNE, REPLACE } from "./sqlite/schema.ts";
 
 const DEFAULT_LIMIT = 100;
 /** Long enough for any honest neighbour; a process that was stopped in the middle of a write holds on for ever. */
@@ -52,10 +52,11 @@ export class SqliteLedger implements Ledger {
 		this.#random = options.random ?? Math.random;
 	}
 
-	async insert(record: JobRecord): Promise<void> {
-		if ((await this.#change(INSERT, record.id, JSON.stringify(record))) === 0) {
-			throw new ConfigurationError(`ledger: job ${record.id} is recorded already`);
-		}
+	async insert(record: JobRecord): Promise<boolean> {
+		const { id, idempotencyKey } = record;
+		if ((await this.#change(INSERT, id, JSON.stringify(record), idempotencyKey)) === 1) return true;
+		if ((await this.find(id)) !== undefined) throw new ConfigurationError(`ledger: job ${id} is recorded already`);
+		return false;
 	}
 
 	async find(id: string): Promise<JobRecord | undefined> {
@@ -68,9 +69,23 @@ export class SqliteLedger implements Ledger {
 	}
 
 	async list(filter: JobFilter = {}): Promise<readonly JobRecord[]> {
-		const { states = JOB_STATES, model, limit = DEFAULT_LIMIT } = filter;
+		const { states = JOB_STATES, model, idempotencyKey, inputHash, limit = DEFAULT_LIMIT } = filter;
 		const wanted = [...new Set(states)];
 		if (wanted.length === 0) return [];
+		const lookup: Lookup | undefined =
+			idempotencyKey !== undefined ? "idempotency_key" : inputHash !== undefined ? "input_hash" : undefined;
+		if (lookup !== undefined) {
+			const sql = lookupSql(lookup, wanted.length, model !== undefined);
+			const ofModel = model === undefined ? [] : [model];
+			const found = await this.#read(
+				sql,
+				idempotencyKey ?? inputHash ?? "",
+				...wanted,
+				...ofModel,
+				Math.min(limit, Number.MAX_SAFE_INTEGER),
+			);
+			return found.filter((record) => inputHash === undefined || record.inputHash === inputHash);
+		}
 		const values = wanted.flatMap((state) => (model === undefined ? [state] : [model, state]));
 		const limitValue = Math.min(limit, Number.MAX_SAFE_INTEGER);
 		return this.#read(listSql(wanted.length, model !== undefined), ...values, limitValue);

@@ -174,7 +174,7 @@ class DefaultVideoService implements VideoService {
 		const job = await this.#track(this.#submit(task, request, options));
 		const spentMs = this.#services.clock.monotonic() - startedAt;
 		const timeoutMs = Math.max(0, (options.timeoutMs ?? this.#services.policies.waitMs) - spentMs);
-		const stopReporting = reportProgress(job, options.onProgress, this.#services.events);
+		const stopReporting = reportProgress(job.id, job.model, options.onProgress, this.#services.events);
 		try {
 			return await this.#track(job.wait({ signal: this.#signal(options), timeoutMs }));
 		} finally {
@@ -202,14 +202,17 @@ class DefaultVideoService implements VideoService {
 			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
 		await this.#health.load();
-		const job = await this.#keeper.create(plan, output, recordedRequest(checked));
-		const stopReporting = reportProgress(job, options.onProgress, this.#services.events);
+		const stopReporting = reportProgress(
+			plan.id,
+			plan.candidates[0].reference.text,
+			options.onProgress,
+			this.#services.events,
+		);
 		try {
-			await job.submit(signal);
+			return await this.#keeper.submit(plan, output, recordedRequest(checked), this.#registry, signal);
 		} finally {
 			stopReporting();
 		}
-		return job;
 	}
 
 	async #resume(tokenOrJobId: string): Promise<Job> {

@@ -39,8 +39,24 @@ export class JobKeeper {
 		services.events.on("job-ended", ({ jobId }) => this.#jobs.delete(jobId));
 	}
 
-	/** Records a new job. Rejects, with nothing sent, when it cannot be recorded and may cost money. */
-	async create(plan: JobPlan, output: OutputPlan, request: JsonObject | undefined): Promise<Job> {
+	/**
+	 * Records a new job, and submits it. A job with the same idempotency key that has cost something, or may
+	 * yet, is taken up instead. Rejects, with nothing sent, when it cannot be recorded and may cost money.
+	 */
+	async submit(
+		plan: JobPlan,
+		output: OutputPlan,
+		request: JsonObject | undefined,
+		registry: ProviderRegistry,
+		signal: AbortSignal,
+	): Promise<Job> {
+		const job = await this.#create(plan, output, request);
+		if (job === undefined) return this.#earlier(plan, registry);
+		await job.submit(signal);
+		return job;
+	}
+
+	async #create(plan: JobPlan, output: OutputPlan, request: JsonObject | undefined): Promise<Job | undefined> {
 		const { clock, ledger, events } = this.#services;
 		const nowMs = clock.now();
 		const content = {
@@ -65,6 +81,7 @@ export class JobKeeper {
 			usedLedger = new MemoryLedger();
 			return JobJournal.create(usedLedger, clock, content);
 		});
+		if (journal === undefined) return undefined;
 		this.#pruning ??= usedLedger.prune(nowMs - KEPT_MS).catch(() => undefined);
 		const job = this.#hold(plan, journal, (wish) =>
 			wish?.output === undefined ? Promise.resolve(output) : this.#planOutput({ ...wish, existing: "refuse" }),
@@ -82,6 +99,16 @@ export class JobKeeper {
 		const { clock, ledger } = this.#services;
 		const { plan, record } = await resumeJob(tokenOrJobId, registry, ledger, clock.now());
 		return this.#hold(plan, JobJournal.open(ledger, clock, record), this.#outputOf(record));
+	}
+
+	/** The job that stands in the way of a new one with the same key. Throws `InputError` when it asked for something else. */
+	async #earlier({ idempotencyKey, inputHash }: JobPlan, registry: ProviderRegistry): Promise<Job> {
+		const [record] = await this.#services.ledger.list({ idempotencyKey, limit: 1 });
+		if (record !== undefined && record.inputHash === inputHash) return this.resume(record.id, registry);
+		throw new InputError(
+			"idempotencyKey",
+			`it belongs to another request (${record?.id ?? "of another process"}); use a new key for a new request`,
+		);
 	}
 
 	/** Lets other processes have the jobs that are not done. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigurationError } from "../../src/errors/index.ts";
-import { type JobRecord, type Ledger, MemoryLedger } from "../../src/operations/index.ts";
+import { type JobFilter, type JobRecord, type Ledger, MemoryLedger } from "../../src/operations/index.ts";
 import type { JobState } from "../../src/operations/job-state.ts";
 import { JOB_STATES } from "../../src/operations/sqlite/record-codec.ts";
 import { SqliteLedger } from "../../src/operations/sqlite-ledger.ts";
@@ -94,6 +94,40 @@ describe.each(LEDGERS)("%s", (_name, open) => {
 		await expect(second).rejects.toThrow(ConfigurationError);
 		await expect(second).rejects.toThrow(`job ${makeRecord(1).id} is recorded already`);
 		expect((await ledger.find(makeRecord(1).id))?.idempotencyKey).toBe("key-1");
+	});
+
+	it("holds one job for an idempotency key, unless the earlier one ended without having cost anything", async () => {
+		const key = { idempotencyKey: "same" };
+		const ledger = await openWith(makeRecord(1, { ...key, state: "submitting" }));
+		expect(await ledger.insert(makeRecord(2, key))).toBe(false);
+		expect(await ledger.find(makeRecord(2).id)).toBeUndefined();
+		const refused = makeAttempt("fake:one", { outcome: "rejected", billed: "no" });
+		const failed = makeRecord(1, { ...key, revision: 2, state: "failed", attempts: [refused] });
+		const billed = [refused, makeAttempt("fake:two")];
+		expect(await ledger.replace({ ...failed, attempts: billed }, 1)).toBe(true);
+		expect(await ledger.insert(makeRecord(2, key))).toBe(false);
+		expect(await ledger.replace({ ...failed, revision: 3 }, 2)).toBe(true);
+		expect(await ledger.insert(makeRecord(2, key))).toBe(true);
+		expect(await ledger.insert(makeRecord(3, key))).toBe(false);
+		expect((await ledger.list({ idempotencyKey: "same" })).map(({ id }) => id)).toEqual([
+			makeRecord(2).id,
+			makeRecord(1).id,
+		]);
+	});
+
+	it("lists the jobs that asked for the same", async () => {
+		const inputHash = "1".repeat(64);
+		const ledger = await openWith(
+			makeRecord(1, { inputHash, state: "succeeded" }),
+			makeRecord(2),
+			makeRecord(3, { inputHash }),
+		);
+		const ids = async (filter: JobFilter) => (await ledger.list(filter)).map(({ id }) => id);
+		expect(await ids({ inputHash })).toEqual([makeRecord(3).id, makeRecord(1).id]);
+		expect(await ids({ inputHash, states: ["succeeded"] })).toEqual([makeRecord(1).id]);
+		expect(await ids({ inputHash, limit: 1 })).toEqual([makeRecord(3).id]);
+		expect(await ids({ inputHash, idempotencyKey: "key-1" })).toEqual([makeRecord(1).id]);
+		expect(await ids({ inputHash, model: "fake:one" })).toEqual([]);
 	});
 
 	it("replaces a record only at the expected revision", async () => {

@@ -83,7 +83,7 @@ describe.skipIf(process.platform === "win32")("a file that may not grow", () => 
 		expect(message).toBe(
 			`ledger: ${path} cannot grow: the disk is full or a quota is reached; free some space and try again`,
 		);
-		expect(recorded).toBeGreaterThan(10);
+		expect(recorded).toBeGreaterThan(5);
 		const ledger = new SqliteLedger(path);
 		expect(await ledger.list({ limit: 20_000 })).toHaveLength(recorded);
 		await ledger.close();

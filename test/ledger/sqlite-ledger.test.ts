@@ -9,7 +9,7 @@ import { ConfigurationError } from "../../src/errors/index.ts";
 import { explainFailure } from "../../src/operations/sqlite/ledger-failure.ts";
 import { openDatabase } from "../../src/operations/sqlite/open-database.ts";
 import { JOB_STATES } from "../../src/operations/sqlite/record-codec.ts";
-import { FIND, INSERT, listSql, migrate, PRUNE, REPLACE } from "../../src/operations/sqlite/schema.ts";
+import { FIND, INSERT, listSql, lookupSql, migrate, PRUNE, REPLACE } from "../../src/operations/sqlite/schema.ts";
 import { SqliteLedger } from "../../src/operations/sqlite-ledger.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -104,7 +104,18 @@ describe("the file", () => {
 				.map(({ detail }) => String(detail))
 				.filter((detail) => /SEARCH|SCAN|TEMP B-TREE/.test(detail));
 		const byId = "SEARCH jobs USING INDEX sqlite_autoindex_jobs_1 (id=?)";
-		expect([searches(INSERT), searches(FIND), searches(REPLACE)]).toEqual([[], [byId], [byId]]);
+		expect(searches(INSERT)).toEqual([
+			"SCAN CONSTANT ROW",
+			"SEARCH jobs USING INDEX jobs_by_key (idempotency_key=?)",
+			"SCAN json_each VIRTUAL TABLE INDEX 3:",
+		]);
+		expect(searches(lookupSql("idempotency_key", 10, true))[0]).toBe(
+			"SEARCH jobs USING INDEX jobs_by_key (idempotency_key=?)",
+		);
+		expect(searches(lookupSql("input_hash", 2, false))).toEqual([
+			"SEARCH jobs USING INDEX jobs_by_input (input_hash=?)",
+		]);
+		expect([searches(FIND), searches(REPLACE)]).toEqual([[byId], [byId]]);
 		expect(searches(PRUNE)).toEqual([
 			"SEARCH jobs USING COVERING INDEX sqlite_autoindex_jobs_1 (id=?)",
 			"SEARCH jobs USING INDEX jobs_by_end (updated_at_ms<?)",
@@ -225,7 +236,7 @@ describe("a record that no ledger wrote", () => {
 	it.each([
 		["a value of another kind", `json_set(record, '$.attempts[0].billed', 'maybe')`, "record.attempts.0.billed: "],
 		["a field that is not known", `json_set(record, '$.colour', 1)`, 'record: Unrecognized key: "colour"'],
-		["a missing field", `json_remove(record, '$.inputHash')`, "record.inputHash: "],
+		["a missing field", `json_remove(record, '$.task')`, "record.task: "],
 	])("is refused by name: %s", async (_name, change, problem) => {
 		const path = await newPath();
 		const ledger = open(path);

@@ -282,6 +282,45 @@ describe("a job that several processes have", () => {
 	});
 });
 
+describe("an idempotency key of the user's", () => {
+	const options = { model: "fake:one", idempotencyKey: "order-1" };
+
+	it("makes one job of the same request, however often and from wherever it is asked for", async () => {
+		const provider = new FakeProvider();
+		const ledger = new SqliteLedger(join(await temporaryFolder(), "jobs.db"));
+		const services = await Promise.all(
+			Array.from({ length: 3 }, () => testService({ providers: [provider], ledger: new SqliteLedger(ledger.path) })),
+		);
+		const jobs = await Promise.all(services.map(({ videos }) => videos.submit({ prompt }, options)));
+		expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+		expect([provider.posts, provider.billed]).toEqual([1, 1]);
+		const [first] = services;
+		const video = await first?.videos.textToVideo({ prompt }, options);
+		expect(video?.id).toBe(jobs[0]?.id);
+		expect((await first?.videos.textToVideo({ prompt }, options))?.path).toBe(video?.path);
+		expect(provider.posts).toBe(1);
+	});
+
+	it("is refused for another request, before anything is sent", async () => {
+		const provider = new FakeProvider();
+		const { videos } = await testService({ providers: [provider] });
+		await videos.textToVideo({ prompt }, options);
+		await expect(videos.textToVideo({ prompt: "another" }, options)).rejects.toMatchObject({
+			code: "invalid_input",
+			field: "idempotencyKey",
+		});
+		expect(provider.posts).toBe(1);
+	});
+
+	it("may be used again after a failure that cost nothing", async () => {
+		const refused = fail(new ConfigurationError("no key"));
+		const provider = new FakeProvider({ starts: [refused, accept] });
+		const { videos } = await testService({ providers: [provider] });
+		await expect(videos.textToVideo({ prompt }, options)).rejects.toThrow("no key");
+		await expect(videos.textToVideo({ prompt }, options)).resolves.toMatchObject({ model: "fake:one" });
+	});
+});
+
 describe("a token", () => {
 	async function submitted(account?: string) {
 		const provider = new FakeProvider(account === undefined ? {} : { account });

@@ -17,16 +17,28 @@ const MIGRATIONS: readonly string[] = [
 		state TEXT NOT NULL AS (record ->> '$.state'),
 		ended INTEGER NOT NULL AS (record ->> '$.state' IN ('succeeded', 'failed', 'cancelled')),
 		model TEXT AS (record ->> '$.attempts[#-1].model'),
+		idempotency_key TEXT NOT NULL AS (record ->> '$.idempotencyKey'),
+		input_hash TEXT NOT NULL AS (record ->> '$.inputHash'),
 		created_at_ms REAL NOT NULL AS (record ->> '$.createdAtMs'),
 		updated_at_ms REAL NOT NULL AS (record ->> '$.updatedAtMs')
 	) STRICT;
 	CREATE INDEX jobs_by_state ON jobs (state, created_at_ms, id);
 	CREATE INDEX jobs_by_model ON jobs (model, state, created_at_ms, id);
+	CREATE INDEX jobs_by_key ON jobs (idempotency_key);
+	CREATE INDEX jobs_by_input ON jobs (input_hash, created_at_ms);
 	CREATE INDEX jobs_by_end ON jobs (updated_at_ms) WHERE ended;`,
 ];
 
-/** Records a job: id, record. Changes no row when the id is taken. */
-export const INSERT = "INSERT INTO jobs (id, record) VALUES (?, ?) ON CONFLICT (id) DO NOTHING";
+/**
+ * Records a job: id, record, idempotency key. Changes no row when a job with that key stands in the way:
+ * any but one that ended without having cost anything; nor when the id is taken.
+ */
+export const INSERT = `INSERT INTO jobs (id, record) SELECT ?, ? WHERE NOT EXISTS (
+	SELECT 1 FROM jobs WHERE idempotency_key = ? AND (
+		state NOT IN ('failed', 'cancelled')
+		OR EXISTS (SELECT 1 FROM json_each(record, '$.attempts') WHERE value ->> 'billed' <> 'no')
+	)
+) ON CONFLICT (id) DO NOTHING`;
 
 /** The record of a job: id. */
 export const FIND = "SELECT record FROM jobs WHERE id = ?";
@@ -36,6 +48,19 @@ export const REPLACE = "UPDATE jobs SET record = ? WHERE id = ? AND revision = ?
 
 /** Forgets ended jobs: updated before (milliseconds), at most so many. */
 export const PRUNE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE ended AND updated_at_ms < ? LIMIT ?)";
+
+/** What few jobs have in common, each with an index. */
+export type Lookup = "idempotency_key" | "input_hash";
+
+/**
+ * The records with one key or one hash, in so many states, the newest first: the value, the states, the
+ * model (if asked for), the limit.
+ */
+export function lookupSql(column: Lookup, stateCount: number, isByModel: boolean): string {
+	const states = Array(stateCount).fill("?").join(", ");
+	const where = `${column} = ? AND state IN (${states})${isByModel ? " AND model = ?" : ""}`;
+	return `SELECT record FROM jobs WHERE ${where} ORDER BY created_at_ms DESC, id DESC LIMIT ?`;
+}
 
 /**
  * The records in so many states, the newest first: model (if asked for) and state for each of them, then
