@@ -5,6 +5,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { environmentPage } from "./docs/environment-page.ts";
+import { withResilienceTables } from "./docs/resilience-tables.ts";
 import { typeCheckSamples } from "./docs/type-check-samples.ts";
 
 const pages = [...globSync("*.md"), ...globSync("docs/**/*.md")];
@@ -12,6 +13,11 @@ const problems: string[] = [];
 
 if (readFileSync("docs/environment.md", "utf8") !== environmentPage()) {
 	problems.push('docs/environment.md is not current: run "npm run docs"');
+}
+
+const resiliencePage = readFileSync("docs/fallback-and-resilience.md", "utf8");
+if (resiliencePage !== withResilienceTables(resiliencePage)) {
+	problems.push('the tables of docs/fallback-and-resilience.md are not current: run "npm run docs"');
 }
 
 const errorPage = readFileSync("docs/errors.md", "utf8");

@@ -17,7 +17,7 @@ import {
 	type Release,
 	retrySubmission,
 } from "../policies/index.ts";
-import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
+import type { Billed, CancelOutcome, JsonValue, OperationStatus, StartResult, VideoAsset } from "../provider/index.ts";
 import { type JobJournal, JobTakenOver } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
 import { isTerminal, mayFollow } from "./job-state.ts";
@@ -102,7 +102,6 @@ export class JobRunner {
 					{ clock, budget: resilience.budget(target) },
 				);
 			} catch (error) {
-				this.#leave();
 				if (error instanceof JobTakenOver) throw error;
 				await this.#afterRefusal(error, target, signal);
 			}
@@ -287,9 +286,19 @@ export class JobRunner {
 			throw isVideoError(error) ? await this.#skip(error) : error;
 		});
 		for (const warning of this.candidate.warnings) this.warn(warning);
-		const { status, warnings } = await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
+		const { status, warnings } = await this.#submitOnce(signal);
 		this.#firstStatus = status;
 		for (const warning of warnings ?? []) this.warn(warning);
+	}
+
+	/** A submission that was not accepted gives its place back: the next one waits its turn like any other. */
+	async #submitOnce(signal: AbortSignal): Promise<StartResult> {
+		try {
+			return await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
+		} catch (error) {
+			this.#leave();
+			throw error;
+		}
 	}
 
 	/** Records that a model was not asked, and why. */

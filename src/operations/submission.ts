@@ -72,8 +72,9 @@ async function send(
 	}
 }
 
-/** A submission whose outcome is not known. Never leaves this file. */
+/** A submission whose outcome is not known. Never leaves this file; the policies know it by its name. */
 class LostAnswer extends Error {
+	override readonly name = "submit_unknown";
 	readonly thrown: unknown;
 
 	constructor(thrown: unknown) {

@@ -43,7 +43,7 @@ export interface RetryBudgetSettings {
 
 /** What else may lead to the next model of a chain. */
 export interface FallbackSettings {
-	/** Whether a content refusal that was not billed does. Otherwise it ends the job. @default false */
+	/** Whether a content refusal that was not billed leads to the next model; else it ends the job. @default false */
 	readonly refusal: boolean;
 }
 
@@ -55,9 +55,9 @@ export interface PolicySettings {
 	 * @default 2
 	 */
 	readonly submitRetries: number;
-	/** The first wait before that; it doubles each time, with full jitter. @default 1000 */
+	/** The first wait before it is sent again; it doubles each time, with full jitter. @default 1000 */
 	readonly submitBackoffMs: number;
-	/** The longest such wait, and the longest `Retry-After` that is waited for in line. @default 60000 */
+	/** The longest of these waits, and the longest `Retry-After` that is waited for in line. @default 60000 */
 	readonly maxBackoffMs: number;
 	/** How long a submission may take until its answer is there. `0` without limit. @default 300000 */
 	readonly submitTimeoutMs: number;

@@ -72,6 +72,9 @@ export function settled(): Promise<void> {
 }
 
 /** Until the timers of no length, of which cockatiel sets one before each retry, have run too. */
-export function retriesStarted(): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, 2));
+export async function retriesStarted(): Promise<void> {
+	await settled();
+	// Timers of one length end in the order in which they were set.
+	await new Promise((resolve) => setTimeout(resolve, 0));
+	await settled();
 }

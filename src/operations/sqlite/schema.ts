@@ -25,7 +25,7 @@ const MIGRATIONS: readonly string[] = [
 	CREATE INDEX jobs_by_state ON jobs (state, created_at_ms, id);
 	CREATE INDEX jobs_by_model ON jobs (model, state, created_at_ms, id);
 	CREATE INDEX jobs_by_key ON jobs (idempotency_key);
-	CREATE INDEX jobs_by_input ON jobs (input_hash, created_at_ms);
+	CREATE INDEX jobs_by_input ON jobs (input_hash, created_at_ms, id);
 	CREATE INDEX jobs_by_end ON jobs (updated_at_ms) WHERE ended;`,
 ];
 
