@@ -93,6 +93,8 @@ export {
 	type JobInfo,
 	type ModelFilter,
 	type ModelInfo,
+	type PlannedModel,
+	type PlannedRequest,
 	type ServiceHealth,
 	type TextToVideoRequest,
 	type VideoProgress,

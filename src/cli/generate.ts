@@ -3,6 +3,7 @@ import type { GenerateOptions, ImageToVideoRequest, VideoService } from "../inde
 import { EXIT } from "./exit-code.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { openService } from "./open-service.ts";
+import { printPlan } from "./print-plan.ts";
 import { printVideo } from "./print-video.ts";
 import { createProgress } from "./progress.ts";
 import { inFlags } from "./report-error.ts";
@@ -28,6 +29,7 @@ export interface GenerateFlags extends CommonOptions {
 	readonly output?: string;
 	readonly overwrite?: boolean;
 	readonly detach?: boolean;
+	readonly dryRun?: boolean;
 	readonly timeout?: number;
 	readonly maxCost?: number;
 }
@@ -50,6 +52,10 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 			signal: interruption.signal,
 			onProgress: (state) => progress.update(state),
 		};
+		if (flags.dryRun === true) {
+			printPlan(await videos.plan(request, options), terminal);
+			return EXIT.done;
+		}
 		if (flags.detach === true) {
 			await submitOnly(request, options, videos, terminal);
 			return EXIT.done;

@@ -66,6 +66,7 @@ function buildProgram(version: string, execute: Execute): Command {
 		.option("--overwrite", "replace the file if it exists")
 		.option("--timeout <seconds>", "how long to wait", number)
 		.option("--detach", "only submit it, and print the token that resumes it")
+		.option("--dry-run", "say which models would be asked, and at what price; send nothing")
 		.option("--max-cost <dollars>", "skip models that would cost more", number)
 		.action((prompt: string, flags: GenerateFlags) => execute(flags, (terminal) => generate(prompt, flags, terminal)));
 

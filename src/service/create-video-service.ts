@@ -13,6 +13,7 @@ import {
 	Experience,
 	type Job,
 	type JobFilter,
+	type JobPlan,
 	type JobServices,
 	type Ledger,
 	MemoryLedger,
@@ -31,9 +32,10 @@ import { reportProgress } from "./job-progress.ts";
 import { type JobInfo, jobInfo } from "./list-jobs.ts";
 import { listModels } from "./list-models.ts";
 import { planJob } from "./plan-job.ts";
+import { type PlannedRequest, plannedRequest } from "./planned-request.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 import { recordedRequest } from "./recorded-request.ts";
-import { validateOptions, validateRequest } from "./validate-request.ts";
+import { type CheckedRequest, validateOptions, validateRequest } from "./validate-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 import type {
 	JobDecision,
@@ -112,9 +114,11 @@ class DefaultVideoService implements VideoService {
 	}
 
 	submit(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<VideoJob> {
-		const hasImage = typeof request === "object" && request !== null && "image" in request;
-		const task = hasImage ? "image-to-video" : "text-to-video";
-		return this.#track(this.#submit(task, request, options));
+		return this.#track(this.#submit(taskOf(request), request, options));
+	}
+
+	plan(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<PlannedRequest> {
+		return this.#track(this.#plan(request, options));
 	}
 
 	resume(tokenOrJobId: string): Promise<VideoJob> {
@@ -189,18 +193,7 @@ class DefaultVideoService implements VideoService {
 		const signal = this.#signal(options);
 		if (signal.aborted) throw new CancelledError("cancelled before anything was sent", { cause: signal.reason });
 		const output = await this.#planOutput({ ...options, existing: "refuse" });
-		const plan = await planJob(task, checked, options, {
-			settings: this.#settings,
-			registry: this.#registry,
-			sources: [
-				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
-				environmentSource(task, this.#settings),
-			],
-			routing: this.#options.routing,
-			stats: () => this.#services.experience.stats(),
-			now: () => this.#services.clock.now(),
-			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
-		});
+		const plan = await this.#planJob(task, checked, options);
 		await this.#health.load();
 		const stopReporting = reportProgress(
 			plan.id,
@@ -213,6 +206,31 @@ class DefaultVideoService implements VideoService {
 		} finally {
 			stopReporting();
 		}
+	}
+
+	#planJob(task: VideoTask, request: CheckedRequest, options: GenerateOptions): Promise<JobPlan> {
+		const signal = this.#signal(options);
+		return planJob(task, request, options, {
+			settings: this.#settings,
+			registry: this.#registry,
+			sources: [
+				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
+				environmentSource(task, this.#settings),
+			],
+			routing: this.#options.routing,
+			stats: () => this.#services.experience.stats(),
+			now: () => this.#services.clock.now(),
+			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
+		});
+	}
+
+	async #plan(request: unknown, given: GenerateOptions): Promise<PlannedRequest> {
+		this.#requireOpen();
+		const options = validateOptions(given);
+		const task = taskOf(request);
+		const plan = await this.#planJob(task, validateRequest(task, request, this.#settings.limits), options);
+		await this.#health.load();
+		return plannedRequest(plan, this.#services.resilience);
 	}
 
 	async #resume(tokenOrJobId: string): Promise<Job> {
@@ -281,4 +299,9 @@ class DefaultVideoService implements VideoService {
 			this.#running.delete(work);
 		}
 	}
+}
+
+function taskOf(request: unknown): VideoTask {
+	const hasImage = typeof request === "object" && request !== null && "image" in request;
+	return hasImage ? "image-to-video" : "text-to-video";
 }

@@ -5,6 +5,7 @@ import type { Fetch, ModelCapabilities, VideoProvider, VideoTask } from "../prov
 import type { ModelStats, RoutingStrategy, StrategyName } from "../routing/index.ts";
 import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/index.ts";
 import type { JobInfo } from "./list-jobs.ts";
+import type { PlannedRequest } from "./planned-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 
 /** How a service is set up. Everything has a default; the environment fills what is not given. */
@@ -93,6 +94,11 @@ export interface VideoService extends AsyncDisposable {
 	 * and the ledger holds it; `timeoutMs` belongs to `wait`.
 	 */
 	submit(request: TextToVideoRequest | ImageToVideoRequest, options?: GenerateOptions): Promise<VideoJob>;
+	/**
+	 * Says which models would be asked for a request, in which order, at what estimated price, and what would
+	 * be changed to fit it. Sends nothing. Throws what `submit` would throw before it sends anything.
+	 */
+	plan(request: TextToVideoRequest | ImageToVideoRequest, options?: GenerateOptions): Promise<PlannedRequest>;
 	/**
 	 * Takes a job up again from its token, or from its id while the ledger knows it. Sends no submission.
 	 * Throws `InputError` for a token that was changed, or a job that is not known.

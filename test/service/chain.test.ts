@@ -247,3 +247,24 @@ describe("routing", () => {
 		);
 	});
 });
+
+describe("a plan", () => {
+	it("says who would be asked, at what price and with what changes, and sends nothing", async () => {
+		const models = [
+			{
+				id: "one",
+				tasks: ["text-to-video"] as const,
+				options: EVERYTHING,
+				durationSeconds: { values: [4, 8] },
+				priceUsdPerSecond: 0.5,
+			},
+		];
+		const { videos, providers } = await chainOf({ models });
+		const plan = await videos.plan({ prompt, durationSeconds: 5 }, chain);
+		expect(plan.models[0]).toMatchObject({ model: "first:one", estimatedCostUsd: 2 });
+		expect(plan.models[0]?.adjustments.join()).toContain("durationSeconds");
+		expect(plan.models[1]).toEqual({ model: "second:one", adjustments: [] });
+		expect(providers.map(({ posts }) => posts)).toEqual([0, 0, 0]);
+		await expect(videos.plan({ prompt: "" }, chain)).rejects.toMatchObject({ field: "prompt" });
+	});
+});
