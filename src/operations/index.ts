@@ -1,4 +1,5 @@
 /** The life of a job: submission, watch, download, and the record of it all. */
+export { billedOf } from "./chain-walk.ts";
 export { Experience } from "./experience.ts";
 export { Job, type JobServices, type PlanJobOutput } from "./job.ts";
 export { type AcceptedAttempt, acceptedAttempt, JobJournal, publicAttempt } from "./job-journal.ts";

@@ -20,7 +20,7 @@ export interface JobChange {
 /** An attempt that has an operation. */
 export type AcceptedAttempt = AttemptRecord & Required<Pick<AttemptRecord, "handle" | "acceptedAtMs">>;
 
-/** Somebody else works on the job: whoever gets this must write nothing more. Never leaves this folder. */
+/** Somebody else works on the job, or has ended it: whoever gets this must write nothing more. Never leaves this folder. */
 export class JobTakenOver extends Error {
 	constructor(jobId: string) {
 		super(`job ${jobId} is being handled elsewhere`);
@@ -128,7 +128,7 @@ export class JobJournal {
 		return this.#inTurn(async () => {
 			const { addAttempt, lastAttempt, ...fields } = change;
 			const current = this.#record;
-			if (!this.#holder.holds(current.lease)) throw new JobTakenOver(current.id);
+			if (!this.#holder.holds(current.lease) || isSettled(current.state)) throw new JobTakenOver(current.id);
 			const state = change.state ?? current.state;
 			if (!mayFollow(current.state, state)) {
 				throw new ProviderError(`job ${current.id} cannot go from ${current.state} to ${state}`, { phase: "poll" });

@@ -1,31 +1,20 @@
 import {
 	CancelledError,
 	isVideoError,
-	NoModelAvailableError,
 	OperationNotFoundError,
-	ProviderError,
 	type VideoError,
 	type VideoErrorContext,
 } from "../errors/index.ts";
-import {
-	type CallTarget,
-	decide,
-	decideVerdict,
-	type FallbackSettings,
-	NotAdmittedError,
-	policiesFor,
-	type Release,
-	retrySubmission,
-} from "../policies/index.ts";
-import type { Billed, CancelOutcome, JsonValue, OperationStatus, StartResult, VideoAsset } from "../provider/index.ts";
-import { type JobJournal, JobTakenOver } from "./job-journal.ts";
+import { decideVerdict, policiesFor } from "../policies/index.ts";
+import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
+import { ChainWalk } from "./chain-walk.ts";
+import type { JobJournal } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
 import { isTerminal, mayFollow } from "./job-state.ts";
-import type { AttemptRecord } from "./ledger.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
 import type { RunnerServices } from "./runner-services.ts";
 import { describe } from "./send-submission.ts";
-import { recordAccepted, submitOnce } from "./submission.ts";
+import { recordAccepted } from "./submission.ts";
 import { encodeToken } from "./token.ts";
 import { type FailedStatus, verdictError } from "./verdict.ts";
 
@@ -52,23 +41,20 @@ export class JobRunner {
 	/** From acceptance until the video was noticed to be done, in milliseconds. */
 	generationMs: number;
 	readonly #services: RunnerServices;
-	#position = 0;
-	#firstStatus: OperationStatus | undefined;
-	/** The place among the operations in flight, while there is one that is looked at. */
-	#place: Release | undefined;
-	#lastError: VideoError | undefined;
+	readonly #chain: ChainWalk;
 
 	constructor(plan: JobPlan, journal: JobJournal, services: RunnerServices) {
 		this.plan = plan;
 		this.journal = journal;
 		this.#services = services;
 		this.generationMs = journal.record.generationMs ?? 0;
+		this.#chain = new ChainWalk(plan, journal, services, this);
 		for (const warning of plan.warnings) this.warn(warning);
 	}
 
 	/** The model that has the job, or whose turn it is. */
 	get candidate(): Candidate {
-		return this.plan.candidates[this.#position] ?? this.plan.candidates[0];
+		return this.#chain.candidate;
 	}
 
 	/** Resumes the job anywhere; absent until a provider accepted. */
@@ -88,24 +74,8 @@ export class JobRunner {
 	}
 
 	/** Goes along the chain until a provider has accepted. Throws, with the job ended, when none did. */
-	async submit(signal: AbortSignal): Promise<void> {
-		const { clock, policies, random, resilience } = this.#services;
-		while (!this.journal.isLive) {
-			const target = targetOf(this.candidate);
-			try {
-				await retrySubmission(
-					() => this.#attempt(target, signal),
-					(error) => resilience.adviseSubmission(target, error),
-					policiesFor(policies, target.provider, target.model),
-					random,
-					signal,
-					{ clock, budget: resilience.budget(target) },
-				);
-			} catch (error) {
-				if (error instanceof JobTakenOver) throw error;
-				await this.#afterRefusal(error, target, signal);
-			}
-		}
+	submit(signal: AbortSignal): Promise<void> {
+		return this.#chain.submit(signal);
 	}
 
 	/**
@@ -199,7 +169,7 @@ export class JobRunner {
 
 	/** Nobody looks at the operation any more. */
 	stopWatching(): void {
-		this.#leave();
+		this.#chain.leave();
 	}
 
 	/** What an error of this job carries: the token only when it resumes the job beyond this process. */
@@ -219,38 +189,17 @@ export class JobRunner {
 		return this.candidate.provider.traits.billing === "free";
 	}
 
-	/** Decides, from why a model did not accept, whether the next one has its turn. Throws when the job is over. */
-	async #afterRefusal(error: unknown, target: CallTarget, signal: AbortSignal): Promise<void> {
-		const last = this.journal.attempts.at(-1);
-		const isRefused = isVideoError(error) && error.billed === "no";
-		if (!isRefused) {
-			const mayRepeat = this.plan.allowSecondSubmission && isVideoError(error) && last?.outcome === "unknown";
-			if (!mayRepeat) throw await this.end(error);
-		}
-		if (signal.aborted) throw await this.end(new CancelledError("cancelled before a provider had accepted"));
-		// Only a recorded outcome leads on; a ledger that cannot be written ends the job.
-		if (last?.model !== this.candidate.reference.text || last.outcome === "accepted") throw await this.end(error);
-		if (isRefused && last.outcome !== "rejected" && last.outcome !== "skipped") throw await this.end(error);
-		if (isRefused && decide(error, "submit", this.#fallbackOn(target)).action === "stop") throw await this.end(error);
-		await this.#goOn(error);
-	}
-
 	/** Records why an operation gave no video, and decides whether the next model has its turn. */
 	async #afterVerdict(status: FailedStatus): Promise<void> {
 		const { text } = this.candidate.reference;
 		const billed = this.#isFree ? "no" : status.billed;
 		const error = verdictError({ ...status, billed }, text);
 		await this.journal.write({ lastAttempt: { billed, errorCode: error.code, reason: error.message } });
-		const fallbackOn = this.#fallbackOn(targetOf(this.candidate));
 		const counted = this.plan.allowSecondSubmission ? "no" : billed;
-		if (decideVerdict(status.kind, counted, fallbackOn) === "stop") throw await this.end(error);
+		if (decideVerdict(status.kind, counted, this.#chain.fallbackOn) === "stop") throw await this.end(error);
 		this.candidate.provider.release?.(this.journal.operation?.handle ?? null);
-		await this.#goOn(error);
+		await this.#chain.goOn(error);
 		await this.journal.write({ state: "submitting" });
-	}
-
-	#fallbackOn({ provider, model }: CallTarget): FallbackSettings {
-		return this.plan.fallbackOn ?? policiesFor(this.#services.policies, provider, model).fallbackOn;
 	}
 
 	/** The service has forgotten the operation: no later look will find it. */
@@ -259,77 +208,14 @@ export class JobRunner {
 		return this.end(new OperationNotFoundError(message, { billed }));
 	}
 
-	/** Moves to the next model, or ends the job with what went wrong. */
-	async #goOn(error: VideoError): Promise<void> {
-		this.#lastError = error;
-		this.#leave();
-		await this.#services.experience.failed(this.candidate.reference.text);
-		if (this.#position + 1 < this.plan.candidates.length) {
-			this.#position++;
-			return;
-		}
-		throw await this.end(this.journal.attempts.length === 1 ? error : this.#exhausted());
-	}
-
-	#exhausted(): NoModelAvailableError {
-		const attempts = this.journal.attempts;
-		const reasons = attempts.map(({ model, reason }) => `${model}: ${reason ?? "failed"}`).join(" · ");
-		return new NoModelAvailableError(`no model could make the video. ${reasons}`, { cause: this.#lastError });
-	}
-
-	async #attempt(target: CallTarget, signal: AbortSignal): Promise<void> {
-		if (this.plan.isResumed) throw new ProviderError("a job that is taken up again submits nothing", { phase: "poll" });
-		const { resilience } = this.#services;
-		const admission = resilience.admit(target);
-		if (!admission.admitted) throw await this.#skip(new NotAdmittedError(admission, "submit", target));
-		this.#place ??= await resilience.limiter.acquire(target, signal).catch(async (error: unknown) => {
-			throw isVideoError(error) ? await this.#skip(error) : error;
-		});
-		for (const warning of this.candidate.warnings) this.warn(warning);
-		const { status, warnings } = await this.#submitOnce(signal);
-		this.#firstStatus = status;
-		for (const warning of warnings ?? []) this.warn(warning);
-	}
-
-	/** A submission that was not accepted gives its place back: the next one waits its turn like any other. */
-	async #submitOnce(signal: AbortSignal): Promise<StartResult> {
-		try {
-			return await submitOnce(this.candidate, this.plan, this.journal, this.#services, signal);
-		} catch (error) {
-			this.#leave();
-			throw error;
-		}
-	}
-
-	/** Records that a model was not asked, and why. */
-	async #skip(error: VideoError): Promise<VideoError> {
-		const { code: errorCode, message: reason } = error;
-		const attempt: AttemptRecord = {
-			model: this.candidate.reference.text,
-			outcome: "skipped",
-			billed: "no",
-			errorCode,
-			reason,
-		};
-		await this.journal.write({ addAttempt: attempt });
-		this.#services.events.emit("attempt-ended", { jobId: this.plan.id, attempt });
-		return error;
-	}
-
-	/** Gives the place among the operations in flight back. */
-	#leave(): void {
-		this.#place?.();
-		this.#place = undefined;
-	}
-
 	async #watch(signal: AbortSignal): Promise<EndedStatus> {
 		const { operation, record } = this.journal;
 		const { provider, capabilities, reference } = this.candidate;
 		const { clock, events, experience, policies, random, resilience } = this.#services;
 		const target = targetOf(this.candidate);
-		const firstStatus = this.#firstStatus;
-		this.#firstStatus = undefined;
-		this.#place ??= resilience.limiter.occupy(target);
+		const { firstStatus } = this.#chain;
+		this.#chain.firstStatus = undefined;
+		this.#chain.occupy();
 		const learnedMs = await experience.typicalMs(reference.text);
 		return watchOperation(
 			{
@@ -362,7 +248,7 @@ export class JobRunner {
 	}
 
 	async #recordGenerated(): Promise<void> {
-		this.#leave();
+		this.#chain.leave();
 		const { state } = this.journal.record;
 		if (state !== "accepted" && state !== "running") return;
 		const { clock, events } = this.#services;

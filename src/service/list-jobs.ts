@@ -1,5 +1,12 @@
 import type { Attempt } from "../errors/index.ts";
-import { acceptedAttempt, encodeToken, type JobRecord, type JobState, publicAttempt } from "../operations/index.ts";
+import {
+	acceptedAttempt,
+	billedOf,
+	encodeToken,
+	type JobRecord,
+	type JobState,
+	publicAttempt,
+} from "../operations/index.ts";
 import type { Billed, VideoTask } from "../provider/index.ts";
 
 /** A job as the ledger has it. */
@@ -55,9 +62,4 @@ function tokenOf(record: JobRecord): string | undefined {
 	const [provider = "", ...model] = operation.model.split(":");
 	const { handle, account, acceptedAtMs: submittedAtMs } = operation;
 	return encodeToken({ jobId: record.id, provider, model: model.join(":"), handle, account, submittedAtMs });
-}
-
-function billedOf(attempts: readonly Attempt[]): Billed {
-	if (attempts.some(({ billed }) => billed === "yes")) return "yes";
-	return attempts.some(({ billed }) => billed === "unknown") ? "unknown" : "no";
 }
