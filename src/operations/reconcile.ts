@@ -5,8 +5,8 @@ import type { JobRecord } from "./ledger.ts";
 import type { RunnerServices } from "./runner-services.ts";
 import type { SubmissionOutcome } from "./send-submission.ts";
 
-/** Before each search, in milliseconds: a service lists a new operation only after a while. */
-const SEARCH_AFTER_MS: readonly number[] = [0, 2_000, 5_000, 15_000];
+/** The waits before each search, as multiples of `submitBackoffMs`: a service lists a new operation only after a while. */
+const SEARCH_AFTER: readonly number[] = [0, 2, 5, 15];
 
 /**
  * Tries to learn what became of a submission whose answer was lost. Sends it again only where the service
@@ -52,8 +52,8 @@ export async function findOperation(
 	const submittedAt = attempts.at(-1)?.submittedAt;
 	const submittedAtMs = submittedAt === undefined ? createdAtMs : Date.parse(submittedAt);
 	const intent: SubmissionIntent = { jobId, idempotencyKey, inputHash, model, submittedAtMs };
-	for (const waitMs of SEARCH_AFTER_MS) {
-		await pause(waitMs, services, signal);
+	for (const multiple of SEARCH_AFTER) {
+		await pause(multiple * services.policies.submitBackoffMs, services, signal);
 		if (signal.aborted) return undefined;
 		try {
 			const handle = await provider.find(intent, { signal, fetch: services.http.look });

@@ -50,6 +50,7 @@ export type {
 	VideoQuality,
 	VideoTask,
 } from "../provider/index.ts";
+export { accountFingerprint } from "./account-fingerprint.ts";
 export {
 	defineProvider,
 	type GenerateContext,
@@ -59,3 +60,15 @@ export {
 } from "./define-provider.ts";
 export { imageToBase64, imageToDataUrl } from "./encode-image.ts";
 export { type FrameSize, frameSize, parseAspectRatio, parseExactSize, parseResolutionClass } from "./frame-size.ts";
+export type { HttpAnswer, HttpRequest } from "./http-exchange.ts";
+export {
+	type LookRequest,
+	lookRequest,
+	prepareRequest,
+	type SubmitAnswer,
+	type SubmitRequest,
+	submitRequest,
+} from "./http-request.ts";
+export { handleId, parseHandle, parseLook, parseSubmitted, submittedId, type WireSchema } from "./parse-answer.ts";
+export { jsonAt } from "./parse-json.ts";
+export { joinUrl, sameOriginUrl } from "./request-url.ts";

@@ -1,146 +1,42 @@
-import assert from "node:assert/strict";
-import { isVideoError } from "../errors/index.ts";
-import type {
-	GenerationOptions,
-	JsonValue,
-	OperationStatus,
-	ProviderRequest,
-	StartContext,
-	VideoProvider,
-} from "../provider/index.ts";
-
-/** The provider under test, and a request that it serves. */
-export interface ContractOptions {
-	/** Makes a fresh instance; called once a case. */
-	readonly create: () => VideoProvider;
-	/** A request that succeeds, as cheap as can be. */
-	readonly request: ProviderRequest;
-	/** A value for each option that the model takes, to be tried alone. */
-	readonly options?: Partial<GenerationOptions>;
-	/** How long a generation may take, in milliseconds. @default 30000 */
-	readonly timeoutMs?: number;
-}
-
-/** One requirement of the contract; `run` rejects when the provider breaks it. */
-export interface ContractCase {
-	readonly name: string;
-	readonly run: () => Promise<void>;
-}
-
-const LARGEST_HANDLE_BYTES = 512;
-const HOSTILE_HANDLES: readonly JsonValue[] = [
-	null,
-	0,
-	"",
-	"../../admin",
-	"%2e%2e/admin",
-	"http://127.0.0.1/",
-	[],
-	{},
-	{ id: "../../admin", url: "http://127.0.0.1/" },
-	"x".repeat(65_536),
-];
+import { commonCases } from "./common-cases.ts";
+import type { ContractCase, ContractOptions, HttpContract } from "./contract-options.ts";
+import { handleCases } from "./handle-cases.ts";
+import { lookCases } from "./look-cases.ts";
+import { optionCases } from "./option-cases.ts";
+import { recoveryCases } from "./recovery-cases.ts";
+import { resultCases } from "./result-cases.ts";
+import { secretCases } from "./secret-cases.ts";
+import { submitCases } from "./submit-cases.ts";
+import { Trial } from "./trial.ts";
 
 /**
  * The requirements that hold for every provider, as cases for any test runner:
  * `for (const { name, run } of contractCases(…)) it(name, run)`.
+ *
+ * With a `dialect`, each case has a scripted service of its own, and every fault that concerns an adapter
+ * is tried: the three outcomes of a submission, looks, results, handles, options one by one, and secrets.
  */
 export function contractCases(options: ContractOptions): readonly ContractCase[] {
-	const cases: ContractCase[] = [];
-	const add = (name: string, check: (provider: VideoProvider) => Promise<void> | void) => {
-		const run = async () => {
-			const provider = options.create();
-			try {
-				await check(provider);
-			} finally {
-				await provider.close?.();
-			}
-		};
-		cases.push({ name, run });
-	};
-
-	add("has an id that can prefix a model reference", ({ id }) => {
-		assert.match(id, /^[a-z][a-z0-9-]{0,31}$/);
+	if (options.dialect !== undefined) return httpCases(options);
+	return commonCases(options, async (check) => {
+		const provider = options.create();
+		try {
+			await check(provider);
+		} finally {
+			await provider.close?.();
+		}
 	});
-	add("offers the calls that its traits promise", ({ traits, cancel, find }) => {
-		assert.equal(cancel !== undefined, traits.cancel !== "none", "cancel");
-		assert.equal(find !== undefined, traits.lookup !== "none", "find");
-	});
-	add("lists only models that it knows", (provider) => {
-		for (const { id } of provider.models?.() ?? []) assert.equal(provider.model(id)?.id, id);
-	});
-	add("gives a small handle that survives JSON, and no second submission for the look", async (provider) => {
-		const { handle } = await provider.start(options.request, startContext());
-		const text = JSON.stringify(handle);
-		assert.ok(Buffer.byteLength(text) <= LARGEST_HANDLE_BYTES, `the handle has ${Buffer.byteLength(text)} bytes`);
-		assert.deepEqual(JSON.parse(text), handle);
-		const status = await untilEnded(provider, JSON.parse(text) as JsonValue, options.timeoutMs);
-		assert.equal(status.state, "succeeded");
-	});
-	add("reports progress from 0 to 1 that never falls", async (provider) => {
-		const { handle } = await provider.start(options.request, startContext());
-		let last = 0;
-		await untilEnded(provider, handle, options.timeoutMs, ({ progress = last }) => {
-			assert.ok(progress >= last && progress <= 1, `progress went from ${last} to ${progress}`);
-			last = progress;
-		});
-	});
-	for (const handle of HOSTILE_HANDLES) {
-		add(`refuses the handle ${JSON.stringify(handle).slice(0, 40)} without a request`, async (provider) => {
-			let requests = 0;
-			const fetch: StartContext["fetch"] = () => {
-				requests++;
-				return Promise.reject(new TypeError("no request may be sent"));
-			};
-			const refused = (error: unknown) => isVideoError(error) && requests === 0;
-			await assert.rejects(provider.status(handle, { ...startContext(), fetch }), refused);
-			if (provider.cancel !== undefined) {
-				await assert.rejects(provider.cancel(handle, { ...startContext(), fetch }), refused);
-			}
-		});
-	}
-	for (const [name, value] of Object.entries(options.options ?? {})) {
-		add(`takes ${name} alone`, async (provider) => {
-			const { handle } = await provider.start({ ...options.request, [name]: value }, startContext());
-			const status = await untilEnded(provider, handle, options.timeoutMs);
-			assert.equal(status.state, "succeeded");
-		});
-	}
-	add("stops an operation, and says that it was cancelled", async (provider) => {
-		if (provider.cancel === undefined) return;
-		const { handle } = await provider.start(options.request, startContext());
-		const outcome = await provider.cancel(handle, startContext());
-		assert.ok(["cancelled", "requested", "finished"].includes(outcome), outcome);
-		if (outcome !== "cancelled") return;
-		const status = await untilEnded(provider, handle, options.timeoutMs).catch((error: unknown) => error);
-		assert.ok(isVideoError(status) || (status as OperationStatus).state === "failed");
-	});
-	return cases;
 }
 
-type Running = Extract<OperationStatus, { state: "queued" | "running" }>;
-
-async function untilEnded(
-	provider: VideoProvider,
-	handle: JsonValue,
-	timeoutMs = 30_000,
-	onRunning: (status: Running) => void = () => undefined,
-): Promise<OperationStatus> {
-	const deadline = AbortSignal.timeout(timeoutMs);
-	for (;;) {
-		const status = await provider.status(handle, { ...startContext(), signal: deadline });
-		if (status.state === "succeeded" || status.state === "failed") return status;
-		onRunning(status);
-		deadline.throwIfAborted();
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}
-
-function startContext(): StartContext {
-	return {
-		jobId: "job_0000000000000000000000000",
-		idempotencyKey: "00000000-0000-4000-8000-000000000000",
-		signal: new AbortController().signal,
-		fetch: globalThis.fetch,
-	};
+function httpCases(contract: HttpContract): readonly ContractCase[] {
+	const trials = [submitCases, lookCases, resultCases, recoveryCases, handleCases, optionCases, secretCases];
+	return [
+		...commonCases(contract, (check) => Trial.run(contract, async ({ provider }) => check(provider))),
+		...trials
+			.flatMap((cases) => cases(contract))
+			.map(({ name, check }) => ({
+				name,
+				run: () => Trial.run(contract, check),
+			})),
+	];
 }

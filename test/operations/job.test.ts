@@ -17,8 +17,9 @@ import {
 	SubmitUnknownError,
 	type VideoEvents,
 } from "../../src/index.ts";
+import { endProcessOf } from "../support/dead-process.ts";
 import { accept, EVERYTHING, FakeProvider, fail, SUCCEEDED } from "../support/fake-provider.ts";
-import { endProcessOf, filesIn, temporaryFolder, testService } from "../support/service.ts";
+import { filesIn, temporaryFolder, testService } from "../support/service.ts";
 import { TINY_VIDEO } from "../support/tiny-video.ts";
 
 const prompt = "Waves";

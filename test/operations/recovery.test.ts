@@ -15,8 +15,9 @@ import {
 import { decodeToken, encodeToken } from "../../src/operations/index.ts";
 import { systemClock } from "../../src/policies/index.ts";
 import type { OperationStatus } from "../../src/provider/index.ts";
+import { endProcessOf } from "../support/dead-process.ts";
 import { accept, FakeProvider, type FakeScript, fail, SUCCEEDED } from "../support/fake-provider.ts";
-import { endProcessOf, filesIn, temporaryFolder, testService } from "../support/service.ts";
+import { filesIn, temporaryFolder, testService } from "../support/service.ts";
 
 const prompt = "a kite";
 const running = (): OperationStatus => ({ state: "running" });

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import type { GenerationOptions, ProviderRequest } from "../provider/index.ts";
+import type { HttpContract } from "./contract-options.ts";
+import { optionValues } from "./option-values.ts";
+import type { RequestRecord } from "./scripted-service.ts";
+import type { Trial, TrialCase } from "./trial.ts";
+
+const PROMPT = 'A "red" kite\nüber dem 海 🏔️ <b>&amp; \\u0000 %20';
+/** Headers that say nothing about the request, or are not the same twice. */
+const SILENT = /^(?:authorization|content-length|content-type|host|connection|user-agent|accept.*|sec-fetch-mode)$/;
+
+/** What one submission put on the wire; `undefined` when it was refused before anything was sent. */
+interface Sent {
+	/** Everything that was sent, in a form that is the same for the same request. */
+	readonly text: string;
+	/** Every text and number in it. */
+	readonly values: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+/** No option is dropped in silence: each is on the wire, or in a warning, or refused before anything is sent. */
+export function optionCases(contract: HttpContract): readonly TrialCase[] {
+	const { request, options = {} } = contract;
+	const provider = contract.create({ baseUrl: "http://127.0.0.1:9", apiKey: "unused" });
+	const values = optionValues(provider.model(request.model), options);
+	const names = Object.keys(values) as (keyof GenerationOptions)[];
+	return [
+		{
+			name: "sends the same for the same request",
+			check: async (trial) => {
+				const [first, second] = [await send(trial, request), await send(trial, request)];
+				assert.equal(second?.text, first?.text, "a submission says more than its request");
+			},
+		},
+		{
+			name: "sends the prompt as it is",
+			check: async (trial) => {
+				const sent = await send(trial, { ...request, prompt: PROMPT });
+				const isThere = sent?.values.some((value) => value.includes(PROMPT));
+				assert.ok(isThere, "the prompt is not what was sent");
+			},
+		},
+		{
+			name: "sends providerOptions, or says what it leaves out",
+			check: (trial) => assertHeeded(trial, "providerOptions", [{ "reelay-test": 0 }]),
+		},
+		{
+			name: "sends the picture as it is",
+			check: async (trial) => {
+				const { image } = request;
+				if (image === undefined) return;
+				await send(trial, request);
+				const bodies = trial.service.requests.map((record) => Buffer.from(record.request.body).toString("latin1"));
+				const { buffer, byteOffset, byteLength } = image.data;
+				const data = Buffer.from(buffer, byteOffset, byteLength);
+				const spellings = [data.toString("latin1"), data.toString("base64")];
+				const isThere = bodies.some((body) => spellings.some((spelling) => body.includes(spelling)));
+				assert.ok(isThere, "the picture is not what was sent");
+			},
+		},
+		...names
+			.filter((name) => values[name].length > 0)
+			.map((name) => ({
+				name: `heeds ${name} alone: ${values[name].map(describe).join(", ")}`,
+				check: (trial: Trial) => assertHeeded(trial, name, values[name]),
+			})),
+	];
+}
+
+async function assertHeeded(
+	trial: Trial,
+	name: keyof GenerationOptions | "providerOptions",
+	values: readonly unknown[],
+): Promise<void> {
+	const { [name]: _absent, ...rest } = trial.request;
+	const without: ProviderRequest = { ...rest, providerOptions: {} };
+	const plain = await send(trial, without);
+	assert.ok(plain !== undefined, "the plain request is refused");
+	const seen = new Map([[plain.text, "absent"]]);
+	for (const value of values) {
+		const sent = await send(trial, { ...without, [name]: value });
+		if (sent === undefined || sent.warnings.some((warning) => warning.includes(name))) continue;
+		const same = seen.get(sent.text);
+		assert.equal(same, undefined, `${name}: ${describe(value)} sends what ${same} sends, without a warning`);
+		seen.set(sent.text, describe(value));
+		if (name !== "seed" && name !== "negativePrompt") continue;
+		const isThere = sent.values.some((found) => found.includes(String(value)));
+		assert.ok(isThere, `${name}: ${describe(value)} is not what is sent`);
+	}
+}
+
+/** Submits, as a job of its own. */
+async function send(trial: Trial, request: ProviderRequest): Promise<Sent | undefined> {
+	const { service } = trial;
+	const before = service.requests.length;
+	const number = String(before).padStart(4, "0");
+	const ids = {
+		jobId: `job_000000000000000000000${number}`,
+		idempotencyKey: `00000000-0000-4000-8000-00000000${number}`,
+	};
+	const ended = await trial.start(request, ids);
+	const sent = service.requests.slice(before);
+	if (ended.outcome !== "accepted") {
+		assert.equal(ended.outcome, "rejected", "a request of which nothing was sent is rejected");
+		assert.ok(
+			sent.every(({ call }) => call !== "submit"),
+			"it was sent, and refused",
+		);
+		return undefined;
+	}
+	const parts = await Promise.all(sent.map(readRecord));
+	const text = JSON.stringify(parts).replaceAll(ids.jobId, "JOB").replaceAll(ids.idempotencyKey, "KEY");
+	return { text, values: valuesIn(parts), warnings: ended.result.warnings ?? [] };
+}
+
+async function readRecord({ request }: RequestRecord): Promise<unknown> {
+	const { method, url, headers, json, form, body } = request;
+	const said = Object.entries(headers).filter(([name]) => !SILENT.test(name));
+	if (form === undefined) return [method, url.pathname, url.search, said, json ?? Buffer.from(body).toString("base64")];
+	const fields = await Promise.all(
+		[...form].map(async ([name, value]) => {
+			if (typeof value === "string") return [name, value, parsed(value)];
+			return [name, value.type, Buffer.from(await value.arrayBuffer()).toString("base64")];
+		}),
+	);
+	return [method, url.pathname, url.search, said, fields];
+}
+
+/** Some services want JSON in the fields of a form. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+function valuesIn(value: unknown): readonly string[] {
+	if (typeof value !== "object" || value === null) return [String(value)];
+	return Object.values(value).flatMap(valuesIn);
+}
+
+function describe(value: unknown): string {
+	const text = JSON.stringify(value, (_name, inner) => (inner instanceof Uint8Array ? "…" : inner));
+	return text.length > 40 ? "a picture" : text;
+}

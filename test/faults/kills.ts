@@ -1,0 +1,78 @@
+/**
+ * `node test/faults/kills.ts [rounds] [seed]`: each round kills a process that runs five jobs at once, at a
+ * random moment, and lets `reelay resume` finish each job in a process of its own.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { SqliteLedger } from "../../src/index.ts";
+import { createScriptedService } from "../../src/testing/index.ts";
+import type { Finding } from "./submissions/cell.ts";
+import { judge, runWorker } from "./submissions/crash-points.ts";
+
+const JOBS = 5;
+const KEY = "studio-key-0123456789";
+/** From before a process has loaded until after its last job is done. */
+const LATEST_KILL_MS = 1_600;
+
+const rounds = Number(process.argv[2] ?? 20);
+const states = new Map<string, number>();
+const findings: Finding[] = [];
+let killed = 0;
+
+for (let round = 1; round <= rounds; round++) {
+	const folder = await mkdtemp(join(tmpdir(), "reelay-kill-"));
+	const views = [{ state: "queued" }, { state: "running" }, { state: "running" }, { state: "succeeded" }];
+	await using service = await createScriptedService({ apiKey: KEY, views });
+	try {
+		const lookup = round % 2 === 0 ? "list" : "none";
+		const order = { baseUrl: service.baseUrl, apiKey: KEY, folder, lookup, jobs: JOBS, action: "generate" } as const;
+		const exitCode = await runWorker(order, 300 + Math.random() * (LATEST_KILL_MS - 300));
+		if (exitCode === null) killed++;
+		const ids = await unfinished(folder);
+		for (const id of ids) await resume(id, service.baseUrl, folder);
+		findings.push(...(await judge(`round ${round}`, service, folder, JOBS)));
+		await count(folder);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+const ends = [...states].map(([state, jobs]) => `${jobs} ${state}`).join(", ");
+const twice = findings.filter(({ kind }) => kind === "billed twice").length;
+console.log(`${rounds} rounds, ${killed} killed: ${ends}; billed twice ${twice}, findings ${findings.length}`);
+for (const { cell, kind, problem } of findings) console.log(`  ${kind}: ${cell}: ${problem}`);
+process.exitCode = findings.length > 0 ? 1 : 0;
+
+async function unfinished(folder: string): Promise<readonly string[]> {
+	const ledger = new SqliteLedger(join(folder, "ledger.sqlite"));
+	const records = await ledger.list();
+	await ledger.close();
+	return records.filter(({ state }) => state !== "succeeded").map(({ id }) => id);
+}
+
+async function count(folder: string): Promise<void> {
+	const ledger = new SqliteLedger(join(folder, "ledger.sqlite"));
+	for (const { state } of await ledger.list()) states.set(state, (states.get(state) ?? 0) + 1);
+	await ledger.close();
+}
+
+/** `reelay resume`, as a user would type it. */
+function resume(id: string, baseUrl: string, folder: string): Promise<number | null> {
+	const child = spawn(process.execPath, [...process.execArgv, resolve("src/cli/main.ts"), "resume", id, "--quiet"], {
+		cwd: resolve("."),
+		stdio: ["ignore", "ignore", "ignore"],
+		env: {
+			PATH: process.env["PATH"],
+			HOME: folder,
+			REELAY_STATE_DIRECTORY: folder,
+			REELAY_CACHE_DIRECTORY: folder,
+			REELAY_ALLOW_PRIVATE_NETWORK: "1",
+			REELAY_PROVIDERS: "./examples/studio-from-environment.ts",
+			STUDIO_BASE_URL: baseUrl,
+			STUDIO_API_KEY: KEY,
+		},
+	});
+	return new Promise((done) => child.on("close", done));
+}
