@@ -1,10 +1,10 @@
-import type { Image, SKRSContext2D } from "@napi-rs/canvas";
+import type { Canvas, Image, SKRSContext2D } from "@napi-rs/canvas";
 import type { CameraMove } from "./art/camera.ts";
 import { between, easeInOut } from "./art/easing.ts";
 import type { Moment } from "./art/stage.ts";
 
-/** A decoded picture. */
-export type Photo = Image;
+/** A decoded picture, as it is shown. */
+export type Photo = Image | Canvas;
 
 interface Framing {
 	/** How much larger than needed to cover the frame; at least 1. */

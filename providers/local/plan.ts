@@ -2,12 +2,13 @@ import { z } from "zod";
 import {
 	frameSize,
 	InputError,
+	type InputImage,
 	type ProviderRequest,
 	parseExactSize,
 	parseResolutionClass,
 } from "../../src/provider-kit/index.ts";
 import { DEFAULT_DURATION_SECONDS, DEFAULT_FPS, DURATION_LIMITS, FPS_LIMITS } from "./models.ts";
-import type { RenderFrame, RenderSpec } from "./render-spec.ts";
+import type { RenderFrame, RenderImage, RenderSpec } from "./render-spec.ts";
 import { MAXIMUM_LONG_SIDE, MAXIMUM_SHORT_SIDE, MINIMUM_LONG_SIDE, MINIMUM_SHORT_SIDE } from "./size-limits.ts";
 
 /** What is going to be rendered, and what the user should know about it. */
@@ -45,12 +46,16 @@ export function planRender(request: ProviderRequest): RenderPlan {
 			prompt: request.prompt,
 			...(caption === undefined ? {} : { caption }),
 			quality: request.quality ?? "medium",
-			...(request.image === undefined ? {} : { image: request.image.data }),
-			...(request.lastFrame === undefined ? {} : { lastFrame: request.lastFrame.data }),
+			...(request.image === undefined ? {} : { image: renderImage(request.image) }),
+			...(request.lastFrame === undefined ? {} : { lastFrame: renderImage(request.lastFrame) }),
 			encoder: "auto",
 		},
 		warnings,
 	};
+}
+
+function renderImage({ data, orientation }: InputImage): RenderImage {
+	return orientation === undefined ? { data } : { data, orientation };
 }
 
 function frameOf(request: ProviderRequest): RenderFrame {

@@ -3,6 +3,14 @@ export type RenderFrame =
 	| { readonly kind: "exact"; readonly width: number; readonly height: number }
 	| { readonly kind: "like-image"; readonly shortSide: number };
 
+/** A picture of the user's own. */
+export interface RenderImage {
+	/** The complete file. */
+	readonly data: Uint8Array;
+	/** How its pixels must be turned or mirrored to be shown, as EXIF numbers it. Absent: not at all. */
+	readonly orientation?: number;
+}
+
 /** Everything that decides a video, byte for byte. It is what the render process is sent. */
 export interface RenderSpec {
 	readonly frame: RenderFrame;
@@ -15,10 +23,10 @@ export interface RenderSpec {
 	/** The text in the lower third; absent for none. */
 	readonly caption?: string;
 	readonly quality: "low" | "medium" | "high";
-	/** The file to start from; absent: a scene is drawn. */
-	readonly image?: Uint8Array;
-	/** The file to end on. */
-	readonly lastFrame?: Uint8Array;
+	/** The picture to start from; absent: a scene is drawn. */
+	readonly image?: RenderImage;
+	/** The picture to end on. */
+	readonly lastFrame?: RenderImage;
 	/** Which encoder to take; `auto` is the native one where it has a binary. */
 	readonly encoder: "auto" | EncoderName;
 }

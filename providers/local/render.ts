@@ -5,7 +5,7 @@ import { rgbaToI420 } from "./encode/i420.ts";
 import { muxMp4 } from "./encode/mux.ts";
 import { openEncoder } from "./encode/open-encoder.ts";
 import type { Photo } from "./photo.ts";
-import type { EncoderName, RenderFrame, RenderSpec } from "./render-spec.ts";
+import type { EncoderName, RenderFrame, RenderImage, RenderSpec } from "./render-spec.ts";
 import { sizeLikeImage } from "./size-limits.ts";
 
 /** A finished MP4, or why the inputs cannot become one. */
@@ -64,9 +64,9 @@ export async function probeRenderer(): Promise<EncoderName> {
 }
 
 /** The picture, `undefined` for none, or the reason why it cannot be read. */
-async function decode(field: string, data: Uint8Array | undefined): Promise<Photo | string | undefined> {
-	if (data === undefined) return undefined;
-	return (await decodePhoto(data)) ?? `${field}: cannot be decoded to its end; save the picture again, or use another`;
+async function decode(field: string, image: RenderImage | undefined): Promise<Photo | string | undefined> {
+	if (image === undefined) return undefined;
+	return (await decodePhoto(image)) ?? `${field}: cannot be decoded to its end; save the picture again, or use another`;
 }
 
 function frameOf(frame: RenderFrame, photo: Photo | undefined): { readonly width: number; readonly height: number } {

@@ -114,6 +114,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 		defaultText: "none",
 	},
 	{
+		name: "REELAY_KEEP_IMAGE_METADATA",
+		kind: "flag",
+		description: "`1` sends images with what cameras write into them, the place included. Otherwise it is taken out.",
+		defaultText: "`0`",
+	},
+	{
 		name: "REELAY_CACHE_DIRECTORY",
 		kind: "path",
 		description: "Folder for what can be made again; results without an `output` go to its `videos` folder.",

@@ -43,6 +43,8 @@ export interface Settings {
 	readonly cacheDirectory: string;
 	readonly logLevel: LogLevel;
 	readonly allowPrivateNetwork: boolean;
+	/** Whether images keep what cameras write into them. */
+	readonly keepImageMetadata: boolean;
 }
 
 /** How one variable stands, for `reelay doctor`. The value of a secret is never part of it. */
@@ -99,6 +101,7 @@ export function readSettings(environment: Environment): Settings {
 		providerModules: read("REELAY_PROVIDERS", "modules") ?? [],
 		cacheDirectory: read("REELAY_CACHE_DIRECTORY", "path") ?? folders.cache,
 		logLevel: read("REELAY_LOG_LEVEL", "log-level") ?? "silent",
+		keepImageMetadata: read("REELAY_KEEP_IMAGE_METADATA", "flag") ?? false,
 		allowPrivateNetwork: read("REELAY_ALLOW_PRIVATE_NETWORK", "flag") ?? false,
 	};
 }

@@ -16,6 +16,7 @@ export { ProviderError } from "./provider-error.ts";
 export { QuotaError } from "./quota-error.ts";
 export { RateLimitError } from "./rate-limit-error.ts";
 export { redact } from "./redact.ts";
+export { retryAfterMs } from "./retry-after.ts";
 export { Secret } from "./secret.ts";
 export { StillRunningError } from "./still-running-error.ts";
 export { type SubmissionEvidence, SubmitUnknownError } from "./submit-unknown-error.ts";

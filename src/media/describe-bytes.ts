@@ -1,5 +1,5 @@
 import { hasBytes, latin1, sniffImage } from "./sniff-image.ts";
-import { isImageBrand, isSoundBrand, majorBrand, sniffVideo } from "./sniff-video.ts";
+import { isAvif, isImageBrand, isSoundBrand, majorBrand, sniffVideo } from "./sniff-video.ts";
 
 const IMAGE_NAMES = {
 	"image/png": "a PNG image",
@@ -40,7 +40,7 @@ export function describeBytes(head: Uint8Array): string {
 	const image = sniffImage(head);
 	if (image !== undefined) return IMAGE_NAMES[image];
 	const brand = majorBrand(head);
-	if (brand !== undefined && isImageBrand(brand)) return brand.startsWith("avi") ? "an AVIF image" : "a HEIC image";
+	if (brand !== undefined && isImageBrand(brand)) return isAvif(head) ? "an AVIF image" : "a HEIC image";
 	if (brand !== undefined && isSoundBrand(brand)) return "an M4A sound file";
 	const video = sniffVideo(head);
 	if (video !== undefined) return VIDEO_NAMES[video];

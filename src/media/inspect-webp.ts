@@ -1,30 +1,31 @@
+import { readOrientation, UPRIGHT } from "./exif-orientation.ts";
 import { animated, cutOff, damaged, type ImageInspection, type PixelLimits, sizeProblem } from "./pixel-limits.ts";
-import { hasBytes, latin1 } from "./sniff-image.ts";
+import { hasBytes } from "./sniff-image.ts";
+import { WEBP_CHUNK_HEADER, WEBP_FLAGS, WEBP_HEADER, webpChunks, webpEnd } from "./webp-chunks.ts";
 
 interface Size {
 	readonly width: number;
 	readonly height: number;
 }
 
-const FIRST_CHUNK = 12;
-const CHUNK_HEADER = 8;
-const ANIMATION_FLAG = 0x02;
+/** Where the content of the first chunk starts. */
+const FIRST_CONTENT = WEBP_HEADER + WEBP_CHUNK_HEADER;
 
 /** Walks the chunks of a WebP file to the end that its own header names. */
 export function inspectWebp(data: Uint8Array, limits: PixelLimits): ImageInspection {
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-	const end = CHUNK_HEADER + view.getUint32(4, true);
+	const fileEnd = webpEnd(data);
 	let canvas: Size | undefined;
 	let picture: Size | undefined;
-	for (let offset = FIRST_CHUNK; offset + CHUNK_HEADER <= Math.min(end, data.length); ) {
-		const type = latin1(data, offset, 4);
-		const start = offset + CHUNK_HEADER;
-		const length = view.getUint32(offset + 4, true);
-		const content = data.subarray(start, Math.min(start + length, end));
+	let hasExif = false;
+	let orientation: number | undefined;
+	for (const { type, content, start, end } of webpChunks(data)) {
 		if (type === "VP8X") {
+			if (start !== FIRST_CONTENT) return damaged("WebP", "its extended header does not come first");
 			if (content.length < 10)
 				return start + 10 > data.length ? cutOff("WebP", data) : damaged("WebP", "its header is too short");
-			if (((content[0] ?? 0) & ANIMATION_FLAG) !== 0) return animated("WebP");
+			const flags = content[0] ?? 0;
+			if ((flags & WEBP_FLAGS.animation) !== 0) return animated("WebP");
+			hasExif = (flags & WEBP_FLAGS.exif) !== 0;
 			canvas = { width: 1 + uint24(content, 4), height: 1 + uint24(content, 7) };
 		}
 		if (type === "ANIM" || type === "ANMF") return animated("WebP");
@@ -37,15 +38,17 @@ export function inspectWebp(data: Uint8Array, limits: PixelLimits): ImageInspect
 		const size = picture ?? canvas;
 		const problem = size === undefined ? undefined : sizeProblem(size.width, size.height, limits);
 		if (problem !== undefined) return { problem };
-		if (start + length > end && end <= data.length) return damaged("WebP", `its ${type} chunk is longer than the file`);
-		offset = start + length + (length % 2);
+		if (end > fileEnd && fileEnd <= data.length)
+			return damaged("WebP", `the chunk at byte ${start} is longer than the file`);
+		// Decoders look for it only where the extended header announces it.
+		if (type === "EXIF" && hasExif) orientation ??= readOrientation(content);
 	}
-	if (end > data.length) return cutOff("WebP", data);
+	if (fileEnd > data.length) return cutOff("WebP", data);
 	if (picture === undefined) return damaged("WebP", "it holds no picture");
 	if (canvas !== undefined && (canvas.width !== picture.width || canvas.height !== picture.height)) {
 		return damaged("WebP", "its two headers name different sizes");
 	}
-	return { ...picture, endOffset: end };
+	return { ...picture, orientation: orientation ?? UPRIGHT, endOffset: fileEnd };
 }
 
 /** The size in the first frame header of a VP8 stream: fourteen bits a side, the upper two are for scaling. */

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../errors/index.ts";
 import type { InputImage } from "../provider/index.ts";
+import { swapsSides, UPRIGHT } from "./exif-orientation.ts";
 import { inspectImage } from "./inspect-image.ts";
 import type { ImageLimits, LoadImageContext, MediaInput } from "./media-input.ts";
 import { readInput } from "./read-input.ts";
+import { stripMetadata } from "./strip-metadata.ts";
 
 const DEFAULT_MAX_PIXELS = 40_000_000;
 const DEFAULT_MAX_SIDE = 16_384;
@@ -19,7 +21,8 @@ export interface LoadedImage {
 /**
  * Reads an image from wherever it is, and checks that it is one whole PNG, JPEG or WebP picture within the
  * limits. The size is checked before anything is read, and no pixel is decoded. Bytes behind the image's own
- * end are cut away, with a warning.
+ * end are cut away, with a warning. Metadata is left out unless the context keeps it: a photo tells where it
+ * was taken, when, and often by whom. Orientation and colour profile stay.
  *
  * @param field The name of the option, for errors: `image`, `lastFrame`, `references[0]`.
  *
@@ -39,7 +42,7 @@ export async function loadImage(
 	});
 	if (inspection.problem !== undefined) throw new InputError(field, inspection.problem);
 
-	const { mediaType, width, height, endOffset } = inspection;
+	const { mediaType, orientation, endOffset } = inspection;
 	const warnings: string[] = [];
 	const declared = normalizeType(declaredType);
 	if (declared !== undefined && declared !== mediaType) {
@@ -50,9 +53,18 @@ export async function loadImage(
 	if (endOffset < data.length) {
 		warnings.push(`${field}: ${data.length - endOffset} bytes behind the end of the image are not sent`);
 	}
-	const image = data.subarray(0, endOffset);
-	const sha256 = createHash("sha256").update(image).digest("hex");
-	return { image: { mediaType, data: image, width, height, sha256 }, warnings };
+	const whole = data.subarray(0, endOffset);
+	const kept = context.keepMetadata === true ? whole : stripMetadata(mediaType, whole, orientation);
+	const isOnItsSide = swapsSides(orientation);
+	const image: InputImage = {
+		mediaType,
+		data: kept,
+		width: isOnItsSide ? inspection.height : inspection.width,
+		height: isOnItsSide ? inspection.width : inspection.height,
+		...(orientation === UPRIGHT ? {} : { orientation }),
+		sha256: createHash("sha256").update(kept).digest("hex"),
+	};
+	return { image, warnings };
 }
 
 /** The bare lower-case type; `undefined` when nothing in particular was declared. */

@@ -37,4 +37,9 @@ export interface LoadImageContext {
 	readonly signal?: AbortSignal | undefined;
 	/** Fetches `https:` inputs. Absent: they are refused. */
 	readonly fetchUrl?: FetchUrl | undefined;
+	/**
+	 * Whether the file's metadata (EXIF with its location, XMP, IPTC, comments, thumbnails) goes to the provider.
+	 * @default false
+	 */
+	readonly keepMetadata?: boolean | undefined;
 }

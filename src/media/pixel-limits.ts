@@ -8,8 +8,11 @@ export interface PixelLimits {
 
 /** What an image file says of itself. */
 export interface PictureFacts {
+	/** Pixels across and down, as they are stored. */
 	readonly width: number;
 	readonly height: number;
+	/** How it must be turned or mirrored to be shown, as EXIF numbers it: 1 (not at all) to 8. */
+	readonly orientation: number;
 	/** Where the image ends, in bytes from its start. What follows belongs to something else. */
 	readonly endOffset: number;
 	readonly problem?: never;

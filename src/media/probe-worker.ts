@@ -3,8 +3,10 @@
  * table makes it eat gigabytes. Here the thread's limits end that, not the process.
  */
 import { createRequire } from "node:module";
-import { parentPort } from "node:worker_threads";
-import type { InputVideoTrack } from "mediabunny";
+import { parentPort, resourceLimits } from "node:worker_threads";
+import type { InputVideoTrack, Source } from "mediabunny";
+import { MediaError } from "../errors/index.ts";
+import { type ByteReader, type FileReader, openFileReader } from "./byte-reader.ts";
 import type { TrackMetadata } from "./video-metadata.ts";
 
 /** What the thread answers to a path. A failure is in the media library's own words, which are not for users. */
@@ -14,25 +16,48 @@ export type ProbeAnswer =
 	| { readonly failure: string };
 
 // The bundle loads in two thirds of the time of the separate modules.
-const { FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM }: typeof import("mediabunny") = createRequire(
-	import.meta.url,
-)("mediabunny");
+const { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM }: typeof import("mediabunny") = createRequire(import.meta.url)(
+	"mediabunny",
+);
+
+const memoryLimitMb = resourceLimits.maxOldGenerationSizeMb ?? Number.POSITIVE_INFINITY;
+/**
+ * That limit counts what a file is parsed into, but not the bytes that are read. Of those there are three
+ * copies for a moment: ours, the media library's, and its cache's.
+ */
+const largestReadBytes = (memoryLimitMb * 2 ** 20) / 4;
 
 parentPort?.on("message", (path: string) => {
 	void answer(path).then((message) => parentPort?.postMessage(message));
 });
 
 async function answer(path: string): Promise<ProbeAnswer> {
-	const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF, WEBM, MATROSKA] });
+	let file: FileReader | undefined;
+	let input: InstanceType<typeof Input> | undefined;
 	try {
+		file = await openFileReader(path);
+		input = new Input({ source: boundedSource(file), formats: [MP4, QTFF, WEBM, MATROSKA] });
 		const track = await input.getPrimaryVideoTrack();
 		if (track === null) return { problem: "it has no picture track" };
 		return { metadata: await readTrack(track, (await input.getPrimaryAudioTrack()) !== null) };
 	} catch (error) {
-		return { failure: String(error) };
+		return error instanceof MediaError ? { problem: error.message } : { failure: String(error) };
 	} finally {
-		input.dispose();
+		input?.dispose();
+		await file?.close();
 	}
+}
+
+/** The file, unless a piece of it is larger than there may be memory for: an index is read whole. */
+function boundedSource(file: ByteReader): Source {
+	return new CustomSource({
+		getSize: () => file.size,
+		read(start, end) {
+			if (end - start <= largestReadBytes) return file.read(start, end - start);
+			throw new MediaError(`reading it takes more than ${memoryLimitMb} MB of memory`);
+		},
+		prefetchProfile: "fileSystem",
+	});
 }
 
 async function readTrack(track: InputVideoTrack, hasAudio: boolean): Promise<TrackMetadata> {
@@ -47,7 +72,8 @@ async function readTrack(track: InputVideoTrack, hasAudio: boolean): Promise<Tra
 	if (width > 0 && height > 0) Object.assign(metadata, { width, height });
 	if (durationSeconds > 0 && Number.isFinite(durationSeconds)) {
 		metadata.durationSeconds = durationSeconds;
-		metadata.fps = round(packetCount / durationSeconds);
+		const fps = round(packetCount / durationSeconds);
+		if (fps > 0) metadata.fps = fps;
 	}
 	return metadata;
 }

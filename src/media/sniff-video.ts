@@ -22,6 +22,15 @@ export function isImageBrand(brand: string): boolean {
 	return IMAGE_BRANDS.has(brand);
 }
 
+/**
+ * Whether a file of still pictures is AVIF rather than HEIC. `mif1` tells neither; the brands that the file is
+ * compatible with, in the rest of the same box, do.
+ */
+export function isAvif(head: Uint8Array): boolean {
+	const boxSize = new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
+	return /avi[fs]/.test(latin1(head, 8, Math.min(boxSize, SNIFF_BYTES) - 8));
+}
+
 /** Whether the brand names sound without a picture. */
 export function isSoundBrand(brand: string): boolean {
 	return SOUND_BRANDS.has(brand);

@@ -22,6 +22,9 @@ export interface AttemptRecord extends Attempt {
 export interface ExpectedVideo {
 	/** In seconds. */
 	readonly durationSeconds?: number;
+	readonly fps?: number;
+	/** Width to height. */
+	readonly aspectRatio?: string;
 	/** Exact pixels, or a class. */
 	readonly resolution?: string;
 	readonly generateAudio?: boolean;

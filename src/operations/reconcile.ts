@@ -6,7 +6,7 @@ import type { RunnerServices } from "./runner-services.ts";
 import type { SubmissionOutcome } from "./send-submission.ts";
 
 /** The waits before each search, as multiples of `submitBackoffMs`: a service lists a new operation only after a while. */
-const SEARCH_AFTER: readonly number[] = [0, 2, 5, 15];
+const SEARCH_AFTER: readonly number[] = [0, 2, 5];
 
 /**
  * Tries to learn what became of a submission whose answer was lost. Sends it again only where the service

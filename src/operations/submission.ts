@@ -96,7 +96,7 @@ function accepted(sent: SubmissionOutcome): StartResult {
 }
 
 function intentOf({ reference, provider, request, estimatedCostUsd }: Candidate, nowMs: number): AttemptRecord {
-	const { durationSeconds, resolution, generateAudio } = request;
+	const { durationSeconds, fps, aspectRatio, resolution, generateAudio } = request;
 	return {
 		model: reference.text,
 		outcome: "unknown",
@@ -104,6 +104,8 @@ function intentOf({ reference, provider, request, estimatedCostUsd }: Candidate,
 		submittedAt: new Date(nowMs).toISOString(),
 		expected: {
 			...(durationSeconds === undefined ? {} : { durationSeconds }),
+			...(fps === undefined ? {} : { fps }),
+			...(aspectRatio === undefined ? {} : { aspectRatio }),
 			...(resolution === undefined ? {} : { resolution }),
 			...(generateAudio === undefined ? {} : { generateAudio }),
 		},

@@ -77,7 +77,11 @@ class DefaultVideoService implements VideoService {
 		const allowPrivateNetwork = options.egress?.allowPrivateNetwork ?? settings.allowPrivateNetwork;
 		if (allowPrivateNetwork) process.emitWarning("reelay: result and image URLs may lead to private addresses");
 		this.#options = options;
-		this.#settings = { ...settings, limits: { ...settings.limits, ...options.limits } };
+		this.#settings = {
+			...settings,
+			limits: { ...settings.limits, ...options.limits },
+			keepImageMetadata: options.keepImageMetadata ?? settings.keepImageMetadata,
+		};
 		this.#registry = new ProviderRegistry(settings);
 		const ledger = options.ledger ?? openLedger(settings);
 		const policies = resolvePolicies(options.policies);

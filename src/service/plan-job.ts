@@ -268,9 +268,10 @@ async function loadImages(
 	context: PlanContext,
 ): Promise<{ readonly images: LoadedImages; readonly warnings: string[] }> {
 	const warnings: string[] = [];
+	const { keepImageMetadata: keepMetadata } = context.settings;
 	const limits = { maxBytes: context.settings.limits.maxImageBytes };
 	const load = async (field: string, input: Parameters<typeof loadImage>[1]): Promise<InputImage> => {
-		const loaded = await loadImage(field, input, limits, { signal, fetchUrl: context.fetchUrl });
+		const loaded = await loadImage(field, input, limits, { signal, fetchUrl: context.fetchUrl, keepMetadata });
 		warnings.push(...loaded.warnings);
 		return loaded.image;
 	};

@@ -31,6 +31,11 @@ export interface VideoServiceOptions {
 	readonly limits?: Partial<LimitSettings> | undefined;
 	/** Whether result and image URLs may lead to private addresses. @default REELAY_ALLOW_PRIVATE_NETWORK */
 	readonly egress?: { readonly allowPrivateNetwork?: boolean | undefined } | undefined;
+	/**
+	 * Whether images are sent with what cameras write into them: the place, the time, the device. Otherwise
+	 * all of it but the orientation and the colour profile is taken out. @default REELAY_KEEP_IMAGE_METADATA
+	 */
+	readonly keepImageMetadata?: boolean | undefined;
 	/** The folder for results without an `output`; made when missing. @default `videos` in the cache folder */
 	readonly outputDirectory?: string | undefined;
 	/**

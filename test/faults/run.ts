@@ -12,7 +12,7 @@ const submissions = await runSubmissionFaults(seed);
 const count = (kind: string) => submissions.findings.filter((finding) => finding.kind === kind).length;
 console.log(
 	`submissions: ${submissions.cells} cells, ${submissions.jobs} jobs, billed twice ${count("billed twice")}, ` +
-		`lost ${count("lost")}, stuck ${count("stuck")}, untrue ${count("untrue")} (seed ${seed})`,
+		`lost ${count("lost")}, stuck ${count("stuck")}, untrue ${count("untrue")}, otherwise wrong ${count("other")} (seed ${seed})`,
 );
 for (const { cell, kind, problem } of submissions.findings) console.log(`  ${kind}: ${cell}: ${problem}`);
 

@@ -94,6 +94,63 @@ export function webpLossy(width: number, height: number, frameTag = 0x10): Buffe
 	return webpChunk("VP8 ", data);
 }
 
+/** What no provider may see; every kind of metadata below holds it. */
+export const PERSONAL = Buffer.from("50.0875 N 14.4213 E, Jane");
+
+/** How the tests spell an EXIF block. */
+export interface ExifRecipe {
+	readonly orientation?: number;
+	readonly byteOrder?: "II" | "MM";
+}
+
+/** An EXIF block as a camera writes it: its maker, the orientation, and where the picture was taken. */
+export function exif({ orientation = 1, byteOrder = "II" }: ExifRecipe = {}): Buffer {
+	const isLittle = byteOrder === "II";
+	const block = Buffer.alloc(68 + 2 * PERSONAL.length);
+	const view = new DataView(block.buffer, block.byteOffset, block.length);
+	const entry = (offset: number, tag: number, type: number, count: number, value: number) => {
+		view.setUint16(offset, tag, isLittle);
+		view.setUint16(offset + 2, type, isLittle);
+		view.setUint32(offset + 4, count, isLittle);
+		if (type === 3) view.setUint16(offset + 8, value, isLittle);
+		else view.setUint32(offset + 8, value, isLittle);
+	};
+	block.write(byteOrder);
+	view.setUint16(2, 42, isLittle);
+	view.setUint32(4, 8, isLittle);
+	view.setUint16(8, 3, isLittle);
+	entry(10, 0x010f, 2, PERSONAL.length, 68);
+	entry(22, 0x0112, 3, 1, orientation);
+	entry(34, 0x8825, 4, 1, 50);
+	view.setUint16(50, 1, isLittle);
+	entry(52, 0x001d, 2, PERSONAL.length, 68 + PERSONAL.length);
+	block.set(PERSONAL, 68);
+	block.set(PERSONAL, 68 + PERSONAL.length);
+	return block;
+}
+
+/** The EXIF segment of a JPEG file. */
+export function jpegExif(block: Uint8Array = exif()): Buffer {
+	return jpegSegment(0xe1, [...Buffer.from("Exif\0\0", "latin1"), ...block]);
+}
+
+/** A segment that begins with a name, such as `ICC_PROFILE`. */
+export function jpegNamed(marker: number, name: string, content: Uint8Array = PERSONAL): Buffer {
+	return jpegSegment(marker, [...Buffer.from(name, "latin1"), ...content]);
+}
+
+/** The real JPEG with other segments behind its JFIF header. */
+export function jpegWith(...segments: readonly Uint8Array[]): Buffer {
+	return Buffer.concat([JPEG.subarray(0, JFIF_END), ...segments, JPEG.subarray(JFIF_END)]);
+}
+
+/** A WebP with its extended header and these chunks behind its picture; 0x08 in the flags announces EXIF, 0x04 XMP. */
+export function webpWith(flags: number, ...chunks: readonly Uint8Array[]): Buffer {
+	return webp(webpCanvas(24, 16, flags), LOSSY_WEBP.subarray(12), ...chunks);
+}
+
+const JFIF_END = 20;
+
 function uint32(value: number): Buffer {
 	const bytes = Buffer.alloc(4);
 	bytes.writeUInt32BE(value);

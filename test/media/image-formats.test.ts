@@ -66,7 +66,7 @@ describe("a whole image", () => {
 		],
 		["a WebP that is scaled up when shown", webp(webpLossy(640 + 0x4000, 480 + 0x8000)), "image/webp", 640, 480],
 	])("%s is measured from its header", async (_name, data, mediaType, width, height) => {
-		const { image, warnings } = await loadImage("image", data, LIMITS);
+		const { image, warnings } = await loadImage("image", data, LIMITS, { keepMetadata: true });
 		expect(image).toMatchObject({ mediaType, width, height });
 		expect(image.data.length).toBe(data.length);
 		expect(warnings).toEqual([]);
@@ -180,6 +180,8 @@ describe("an image that breaks its format's rules", () => {
 		["WebP: two pictures", webp(webpLossy(5, 5), webpLossy(5, 5))],
 		["WebP: two widths", webp(webpCanvas(5, 5), webpLossy(6, 5))],
 		["WebP: two heights", webp(webpCanvas(5, 5), webpLossy(5, 6))],
+		["WebP: a canvas behind its picture", webp(webpLossy(5, 5), webpCanvas(5, 5))],
+		["WebP: two canvases", webp(webpCanvas(5, 5), webpCanvas(5, 5), webpLossy(5, 5))],
 		["WebP: a short canvas", webp(webpChunk("VP8X", Buffer.alloc(6)), webpLossy(5, 5))],
 		["WebP: a picture without its mark", webp(webpChunk("VP8 ", Buffer.alloc(12)))],
 		["WebP: a picture that needs another", webp(webpLossy(5, 5, 0x11))],
@@ -206,6 +208,7 @@ describe("a file that is no image of ours", () => {
 		["a GIF image", "GIF89a\x01\0\x01\0"],
 		["a PDF document", "%PDF-1.7"],
 		["an HTML page", "<html><body>Not found"],
+		["a HEIC image", "\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
 		["an AVIF image", "\0\0\0\x1cftypavif"],
 		["an MP4 video", "\0\0\0\x1cftypisom"],
 		["text", "push graphic-context\nviewbox 0 0 640 480"],

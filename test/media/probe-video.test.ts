@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CancelledError, MediaError } from "../../src/errors/index.ts";
 import { probeOrSniff, probeVideo, type VideoMetadata, verifyVideoFile } from "../../src/media/index.ts";
 import { TINY_VIDEO } from "../support/tiny-video.ts";
-import { ebmlHeader, FTYP, indexOf, makeVideo, type VideoRecipe } from "./video-files.ts";
+import { box, ebmlHeader, FTYP, indexOf, makeVideo, type VideoRecipe } from "./video-files.ts";
 
 let folder: string;
 
@@ -32,6 +33,15 @@ async function forge(table: string, offset: number, value: number, video?: Uint8
 
 /** A video that says it has two billion frames. Without composition times, counting them is work and no memory. */
 const endlessVideo = () => forge("stts", 12, 0x7fffffff);
+
+/** A video whose index has this many bytes more than it needs. */
+async function withLargeIndex(sizeBytes: number): Promise<string> {
+	const video = Buffer.from(TINY_VIDEO);
+	const start = video.indexOf("moov") - 4;
+	const end = start + video.readUInt32BE(start);
+	const index = box("moov", video.subarray(start + 8, end), box("free", Buffer.alloc(sizeBytes)));
+	return save(`index-${sizeBytes}.mp4`, Buffer.concat([video.subarray(0, start), video.subarray(end), index]));
+}
 
 /** Starts the thread, so that a short time limit is not spent on that. */
 const warmUp = async () => probeVideo(await save("warm.mp4", TINY_VIDEO));
@@ -119,6 +129,13 @@ describe("a video whose tables lie", () => {
 		await expect(probeVideo(await save("after.mp4", TINY_VIDEO))).resolves.toMatchObject({ codec: "avc" });
 	});
 
+	it("cannot have more of it read at once than there is memory for", async () => {
+		const path = await withLargeIndex(20_000_000);
+		await verifyVideoFile(path);
+		await expect(probeVideo(path, { maxMemoryMb: 64 })).rejects.toThrow("takes more than 64 MB of memory");
+		await expect(probeVideo(path)).resolves.toMatchObject({ codec: "avc" });
+	});
+
 	it.each([
 		["stts", 8, 0x7fffffff],
 		["stsz", 12, 0x7fffffff],
@@ -128,6 +145,12 @@ describe("a video whose tables lie", () => {
 		const error = await probeVideo(path, { timeoutMs: 3000 }).catch((caught: unknown) => caught);
 		expect(error).toBeInstanceOf(MediaError);
 		expect(error).toMatchObject({ billed: "no", message: expect.not.stringMatching(/\n|internal error/) });
+	});
+
+	it("has no frame rate when its frames last for months", async () => {
+		const metadata = await probeVideo(await forge("stts", 16, 0x7fffffff));
+		expect(metadata.durationSeconds).toBeGreaterThan(1e6);
+		expect(metadata).not.toHaveProperty("fps");
 	});
 
 	it("does not spoil the probe of the next one", async () => {
@@ -210,7 +233,9 @@ describe("a probe that nobody waits for", () => {
 		};
 		process.on("worker", onWorker);
 		const controller = new AbortController();
+		const started = once(process, "worker");
 		const first = probeVideo(slow, { timeoutMs: 50 });
+		await started;
 		const second = probeVideo(good, { signal: controller.signal });
 		const third = probeVideo(good);
 		setTimeout(() => controller.abort(), 20);

@@ -34,6 +34,8 @@ const ATTEMPT = z.strictObject({
 	expected: z
 		.strictObject({
 			durationSeconds: z.number().exactOptional(),
+			fps: z.number().exactOptional(),
+			aspectRatio: z.string().exactOptional(),
 			resolution: z.string().exactOptional(),
 			generateAudio: z.boolean().exactOptional(),
 		} satisfies FieldsOf<ExpectedVideo>)

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { createCanvas } from "@napi-rs/canvas";
 import type { InputImage } from "../../../src/provider-kit/index.ts";
 
@@ -23,12 +24,38 @@ export function toInputImage(
 	return { mediaType: `image/${type}`, data, width, height, sha256: createHash("sha256").update(data).digest("hex") };
 }
 
-/** The JPEG with metadata that says how a viewer must turn it (EXIF orientation, 1 to 8). */
-export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array {
+/** The file with metadata that says how a viewer must turn it (EXIF orientation, 1 to 8). */
+export function withOrientation(file: Uint8Array, orientation: number, prefix = Buffer.alloc(0)): Uint8Array {
 	const tiff = Buffer.from("49492a0008000000010012010300010000000000000000000000", "hex");
 	tiff.writeUInt16LE(orientation, 18);
-	const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);
+	const exif = Buffer.concat([prefix, tiff]);
+	if (file[0] === 0xff) return jpegWith(file, exif);
+	return file[0] === 0x89 ? pngWith(file, exif) : webpWith(file, exif);
+}
+
+function jpegWith(jpeg: Uint8Array, exif: Buffer): Uint8Array {
+	const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exif]);
 	const head = Buffer.from([0xff, 0xe1, 0, 0]);
 	head.writeUInt16BE(body.length + 2, 2);
 	return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
+
+function pngWith(png: Uint8Array, exif: Buffer): Uint8Array {
+	const afterHeader = 33;
+	const body = Buffer.concat([Buffer.from("eXIf", "latin1"), exif]);
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(exif.length);
+	const checksum = Buffer.alloc(4);
+	checksum.writeUInt32BE(crc32(body));
+	return Buffer.concat([png.subarray(0, afterHeader), length, body, checksum, png.subarray(afterHeader)]);
+}
+
+/** Of a WebP with an extended header, as the canvas writes it. */
+function webpWith(webp: Uint8Array, exif: Buffer): Uint8Array {
+	const header = Buffer.from("EXIF\0\0\0\0", "latin1");
+	header.writeUInt32LE(exif.length, 4);
+	const file = Buffer.concat([webp, header, exif]);
+	file.writeUInt32LE(file.length - 8, 4);
+	file.writeUInt8(file.readUInt8(20) | 0x08, 20);
+	return file;
 }

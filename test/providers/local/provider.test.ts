@@ -128,9 +128,9 @@ describe("local:animatic", () => {
 		});
 	});
 
-	it("follows the shape of an image, turned as its metadata says", async () => {
-		const image = quartersPicture(240, 120, "jpeg");
-		const turned = toInputImage(withOrientation(image.data, 6), "jpeg", 240, 120);
+	it.each(["jpeg", "png", "webp"] as const)("follows the shape of a %s, turned as its metadata says", async (type) => {
+		const { data } = quartersPicture(240, 120, type);
+		const turned = { ...toInputImage(withOrientation(data, 6), type, 120, 240), orientation: 6 };
 		const { resolution: _, ...request } = smallRequest({ task: "image-to-video", image: turned, prompt: "zoom in" });
 		const { handle } = await provider.start({ ...request, resolution: "144p" }, testContext());
 		const { width, height } = await probe(bytesOf(await settle(() => provider.status(handle, testContext()))));

@@ -6,6 +6,7 @@ import { createRandom } from "../../../providers/local/art/random.ts";
 import type { Layer, Stage } from "../../../providers/local/art/stage.ts";
 import { weatherLayers } from "../../../providers/local/art/weather.ts";
 import { decodePhoto } from "../../../providers/local/decode-photo.ts";
+import type { Photo } from "../../../providers/local/photo.ts";
 import { planRender } from "../../../providers/local/plan.ts";
 import type { SubjectName } from "../../../providers/local/prompt/vocabulary.ts";
 import type { RenderSpec } from "../../../providers/local/render-spec.ts";
@@ -170,7 +171,7 @@ describe("a frame", () => {
 
 describe("an image", () => {
 	it.each(["png", "jpeg", "webp"] as const)("is the first frame, from %s", async (type) => {
-		const image = await decodePhoto(quartersPicture(320, 180, type).data);
+		const image = await decodePhoto(quartersPicture(320, 180, type));
 		if (image === undefined) expect.fail("not decoded");
 		const pixels = frameOf(specOf("zoom in"), 0, { image });
 		const corners = [colorAt(pixels, 8, 8), colorAt(pixels, 152, 8), colorAt(pixels, 8, 82), colorAt(pixels, 152, 82)];
@@ -187,7 +188,7 @@ describe("an image", () => {
 	});
 
 	it("moves as the prompt asks", async () => {
-		const image = await decodePhoto(quartersPicture(320, 180).data);
+		const image = await decodePhoto(quartersPicture(320, 180));
 		if (image === undefined) expect.fail("not decoded");
 		const [start, end] = framesOf(specOf("pan right"), [0, 11], { image });
 		// The border between left and right wanders to the left when the camera goes right.
@@ -197,29 +198,69 @@ describe("an image", () => {
 	});
 
 	it("ends on the last frame when there is one", async () => {
-		const image = await decodePhoto(quartersPicture(320, 180).data);
+		const image = await decodePhoto(quartersPicture(320, 180));
 		const blue = createCanvas(64, 36);
 		blue.getContext("2d").fillStyle = "#1030c0";
 		blue.getContext("2d").fillRect(0, 0, 64, 36);
-		const lastFrame = await decodePhoto(blue.encodeSync("png"));
+		const lastFrame = await decodePhoto({ data: blue.encodeSync("png") });
 		if (image === undefined || lastFrame === undefined) expect.fail("not decoded");
 		const [start, end] = framesOf(specOf("zoom in"), [0, 11], { image, lastFrame });
 		expect(colorAt(start ?? new Uint8Array(), 8, 8)[0]).toBeGreaterThan(190);
 		expect(colorAt(end ?? new Uint8Array(), 80, 45)).toEqual([0x10, 0x30, 0xc0]);
 	});
 
-	it("is turned as its metadata says", async () => {
-		const { data } = quartersPicture(320, 180, "jpeg");
-		const turned = await decodePhoto(withOrientation(data, 6));
-		expect([turned?.width, turned?.height]).toEqual([180, 320]);
+	const turns = ["RGBY", "GRYB", "YBGR", "BYRG", "RBGY", "BRYG", "YGBR", "GYRB"].map((quarters, index) => ({
+		orientation: index + 1,
+		quarters,
+	}));
+	it.each((["png", "jpeg", "webp"] as const).flatMap((type) => turns.map((turn) => ({ type, ...turn }))))(
+		"is turned as its metadata says: $type, $orientation",
+		async ({ type, orientation, quarters }) => {
+			const { data } = quartersPicture(320, 180, type);
+			const photo = await decodePhoto({ data: withOrientation(data, orientation), orientation });
+			if (photo === undefined) expect.fail("not decoded");
+			expect([photo.width, photo.height]).toEqual(orientation < 5 ? [320, 180] : [180, 320]);
+			expect(quartersOf(photo)).toBe(quarters);
+		},
+	);
+
+	it("is turned once, whether or not a WebP's metadata starts with a name that few decoders expect", async () => {
+		const data = Buffer.from(withOrientation(quartersPicture(320, 180, "webp").data, 6));
+		const named = withOrientation(quartersPicture(320, 180, "webp").data, 6, Buffer.from("Exif\0\0", "latin1"));
+		for (const file of [data, named]) {
+			const photo = await decodePhoto({ data: file, orientation: 6 });
+			expect(photo === undefined ? undefined : quartersOf(photo)).toBe("BRYG");
+		}
+		expect(data).toEqual(withOrientation(quartersPicture(320, 180, "webp").data, 6));
 	});
 
 	it.each(["png", "jpeg", "webp"] as const)("is refused when the %s file is cut short", async (type) => {
 		const { data } = quartersPicture(320, 180, type);
-		expect(await decodePhoto(data)).toBeDefined();
-		expect(await decodePhoto(data.subarray(0, data.length - 40))).toBeUndefined();
+		expect(await decodePhoto({ data })).toBeDefined();
+		expect(await decodePhoto({ data: data.subarray(0, data.length - 40) })).toBeUndefined();
 	});
 });
+
+/** The colours of the upper and the lower half, from left to right: red, green, blue or yellow. */
+function quartersOf(photo: Photo): string {
+	const canvas = createCanvas(photo.width, photo.height);
+	const context = canvas.getContext("2d");
+	context.drawImage(photo, 0, 0);
+	const [left, right] = [photo.width / 4, (photo.width * 3) / 4];
+	const [top, bottom] = [photo.height / 4, (photo.height * 3) / 4];
+	const places = [
+		[left, top],
+		[right, top],
+		[left, bottom],
+		[right, bottom],
+	] as const;
+	const names = places.map(([x, y]) => {
+		const [red = 0, green = 0] = context.getImageData(x, y, 1, 1).data;
+		if (red > 128) return green > 128 ? "Y" : "R";
+		return green > 128 ? "G" : "B";
+	});
+	return names.join("");
+}
 
 function borderOf(pixels: Uint8Array | undefined): number {
 	for (let x = 1; x < WIDTH; x += 1) {

@@ -1,0 +1,201 @@
+import { readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createScriptedService, faults, type ScriptedService, TINY_VIDEO } from "../../src/testing/index.ts";
+import { type Run, runReelay } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/service.ts";
+
+const KEY = "studio-key-0123456789";
+const SOURCES = pathToFileURL(resolve("test/support/resolve-sources.ts")).href;
+
+/** A service, a folder, and the command line with a provider for it from a module of the user's. */
+async function studio(key = KEY) {
+	const service = await createScriptedService({ apiKey: KEY });
+	onTestFinished(() => service.close());
+	const cwd = await temporaryFolder();
+	const state = await temporaryFolder();
+	const run = (args: readonly string[], more: Partial<Parameters<typeof runReelay>[1]> = {}) =>
+		runReelay(args, {
+			cwd,
+			...more,
+			env: {
+				NODE_OPTIONS: `--import ${SOURCES}`,
+				REELAY_LEDGER: "sqlite",
+				REELAY_STATE_DIRECTORY: state,
+				REELAY_ALLOW_PRIVATE_NETWORK: "1",
+				REELAY_PROVIDERS: resolve("examples/studio-from-environment.ts"),
+				STUDIO_BASE_URL: service.baseUrl,
+				STUDIO_API_KEY: key,
+			},
+		});
+	const generate = (...args: readonly string[]) => run(["generate", "a kite", "--model", "studio:one", ...args]);
+	return { service, cwd, state, run, generate };
+}
+
+function lineAfter(run: Run, start: string): string {
+	return (
+		run.stderr
+			.split("\n")
+			.find((line) => line.startsWith(start))
+			?.slice(start.length) ?? ""
+	);
+}
+
+async function expectVideo(path: string): Promise<void> {
+	expect((await readFile(path)).equals(Buffer.from(TINY_VIDEO))).toBe(true);
+}
+
+/** Looks never end by themselves; `finish` lets them. */
+function keepRunning(service: ScriptedService): () => void {
+	service.every("look", faults.show({ state: "running", progress: 0.5 }));
+	return () => service.every("look", undefined);
+}
+
+describe("a job of the command line", () => {
+	it("is in the ledger with its end, its price and its file", async () => {
+		const { generate, run, cwd } = await studio();
+		expect(await generate("-o", "kite.mp4")).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "kite.mp4")}\n` });
+		const listed = await run(["jobs"]);
+		expect(listed.stdout).toMatch(/job_\w{25} {2}succeeded {2}yes {5}studio:one .* \/.*kite\.mp4\n$/);
+		const [job] = JSON.parse((await run(["jobs", "--json", "--state", "succeeded"])).stdout);
+		expect(job).toMatchObject({ state: "succeeded", prompt: "a kite", path: join(cwd, "kite.mp4"), billed: "yes" });
+		const status = await run(["status", job.id]);
+		expect(status).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("kite.mp4") });
+		expect((await run(["jobs", "--state", "failed"])).stderr).toContain("no jobs");
+	});
+
+	it("is finished by the line that Ctrl-C prints, where it was to go", async () => {
+		const { service, run, cwd } = await studio();
+		const finish = keepRunning(service);
+		const args = ["generate", "a kite", "--model", "studio:one", "-o", "kite.mp4"];
+		let wasKilled = false;
+		const interrupted = await run(args, {
+			onStderr: (text, kill) => {
+				if (wasKilled || !text.includes("running")) return;
+				wasKilled = true;
+				kill("SIGINT");
+			},
+		});
+		expect(interrupted).toMatchObject({ exitCode: 130, stdout: "" });
+		expect(lineAfter(interrupted, "token: ")).toMatch(/^rl1\./);
+		const line = lineAfter(interrupted, "go on with: reelay ");
+		expect(line).toMatch(/^resume job_/);
+		finish();
+		const resumed = await run(line.split(" "));
+		expect(resumed).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "kite.mp4")}\n` });
+		await expectVideo(join(cwd, "kite.mp4"));
+		expect([service.posts, service.billed]).toEqual([1, 1]);
+		// The same line again hands out the same video, and fetches nothing.
+		expect(await run(line.split(" "))).toMatchObject({ exitCode: 0, stdout: resumed.stdout });
+		expect(service.downloads).toBe(1);
+	});
+
+	it("can be submitted only, and collected by its token in a fresh place", async () => {
+		const { service, generate, run, cwd, state } = await studio();
+		const detached = await generate("--detach");
+		expect(detached).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^rl1\.[\w-]+\n$/) });
+		expect(service.looks).toBe(0);
+		await rm(state, { recursive: true });
+		const resumed = await run(["resume", detached.stdout.trim(), "-o", "got.mp4"]);
+		expect(resumed).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "got.mp4")}\n` });
+		await expectVideo(join(cwd, "got.mp4"));
+		expect(service.posts).toBe(1);
+	});
+
+	it("says where it stands, and can be cancelled", async () => {
+		const { service, generate, run } = await studio();
+		keepRunning(service);
+		const token = (await generate("--detach")).stdout.trim();
+		const running = await run(["status", token]);
+		expect(running).toMatchObject({ exitCode: 4, stdout: expect.stringContaining("50 %") });
+		const timedOut = await run(["resume", token, "--timeout", "0.1"]);
+		expect(timedOut).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("go on with: reelay resume job_") });
+		expect(await run(["cancel", token])).toMatchObject({
+			exitCode: 0,
+			stdout: expect.stringContaining("it was cancelled"),
+		});
+		expect((await run(["status", token])).exitCode).toBe(130);
+		expect(await run(["resume", token])).toMatchObject({ exitCode: 130 });
+		expect(service.cancels).toBe(1);
+	});
+
+	it("is fetched a second time, to another place, and again when its file is gone", async () => {
+		const { service, generate, run, cwd } = await studio();
+		await generate("-o", "kite.mp4");
+		const [{ id }] = JSON.parse((await run(["jobs", "--json"])).stdout);
+		expect((await run(["download", id, "-o", "copy.mp4"])).stdout).toBe(`${join(cwd, "copy.mp4")}\n`);
+		expect(service.downloads).toBe(1);
+		await rm(join(cwd, "kite.mp4"));
+		const gone = await run(["resume", id]);
+		expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`reelay download ${id}`) });
+		expect((await run(["download", id])).exitCode).toBe(0);
+		expect([service.posts, service.downloads]).toEqual([1, 2]);
+	});
+});
+
+describe("a submission whose answer was lost", () => {
+	it("exits with 5, says what is known, and is resolved by what the user found", async () => {
+		const { service, generate, run, cwd } = await studio();
+		service.next("submit", faults.reset("after-commit"));
+		service.every("list", faults.status(500));
+		const unknown = await generate("-o", "kite.mp4");
+		expect(unknown).toMatchObject({ exitCode: 5, stdout: "" });
+		expect(unknown.stderr).toContain("billed: unknown");
+		const [, id = ""] = /run: reelay resolve (job_\w+)/.exec(unknown.stderr) ?? [];
+		expect(await run(["resume", id])).toMatchObject({ exitCode: 5 });
+		expect((await run(["status", id])).exitCode).toBe(5);
+		const adopted = await run(["resolve", id, "--adopt", service.jobs[0]?.id ?? ""]);
+		expect(adopted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^rl1\./) });
+		expect(await run(["resume", id])).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "kite.mp4")}\n` });
+		expect([service.posts, service.billed]).toEqual([1, 1]);
+	}, 60_000);
+
+	it("goes on by itself once the service lists it", async () => {
+		const { service, generate, run } = await studio();
+		service.next("submit", faults.reset("after-commit"));
+		service.every("list", faults.status(500));
+		const unknown = await generate();
+		const [, id = ""] = /run: reelay resolve (job_\w+)/.exec(unknown.stderr) ?? [];
+		service.every("list", undefined);
+		expect((await run(["resolve", id])).exitCode).toBe(0);
+		expect((await run(["resume", id])).exitCode).toBe(0);
+		expect(await run(["resolve", id, "--abandon"])).toMatchObject({ exitCode: 2 });
+		expect(await run(["resolve", id, "--abandon", "--resubmit"])).toMatchObject({ exitCode: 2 });
+		expect(service.posts).toBe(1);
+	}, 60_000);
+});
+
+describe("a token", () => {
+	it("that was changed is refused without a request", async () => {
+		const { service, generate, run } = await studio();
+		const token = (await generate("--detach")).stdout.trim();
+		const before = service.requests.length;
+		for (const wrong of [token.slice(0, -2), `${token}A`, "rl1.", "job_1", token.padEnd(65_536, "A")]) {
+			expect(await run(["resume", wrong])).toMatchObject({ exitCode: 2, stdout: "" });
+		}
+		expect(service.requests.length).toBe(before);
+	});
+
+	it("of another account is refused without a request, and the key is nowhere", async () => {
+		const { service, generate, run } = await studio();
+		const token = (await generate("--detach")).stdout.trim();
+		const before = service.requests.length;
+		const other = await studio("another-key-0123456789");
+		const refused = await other.run(["resume", token]);
+		expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("with another key") });
+		expect(refused.stderr).not.toContain("another-key-0123456789");
+		expect(service.requests.length).toBe(before);
+		expect((await run(["resume", token])).exitCode).toBe(0);
+	});
+});
+
+describe("a module with providers", () => {
+	it("that cannot be used is an error that names it", async () => {
+		const cwd = await temporaryFolder();
+		const missing = await runReelay(["models"], { cwd, env: { REELAY_PROVIDERS: "./nothing.ts" } });
+		expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('REELAY_PROVIDERS: "./nothing.ts"') });
+		const empty = await runReelay(["models"], { cwd, env: { REELAY_PROVIDERS: "node:path" } });
+		expect(empty.stderr).toContain('"node:path" exports no provider');
+	});
+});
