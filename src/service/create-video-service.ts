@@ -26,6 +26,7 @@ import type { VideoProvider, VideoTask } from "../provider/index.ts";
 import { chooseStrategy } from "../routing/index.ts";
 import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
 import { environmentSource, serviceSource } from "./chain-sources.ts";
+import { checkOptions } from "./check-options.ts";
 import { HealthFile } from "./health-file.ts";
 import { JobKeeper, type OutputWish } from "./job-keeper.ts";
 import { reportProgress } from "./job-progress.ts";
@@ -71,6 +72,7 @@ class DefaultVideoService implements VideoService {
 	readonly #running = new Set<Promise<unknown>>();
 
 	constructor(options: VideoServiceOptions) {
+		checkOptions(options);
 		const settings = readSettings(options.env ?? processEnvironment());
 		const clock = options.clock ?? systemClock;
 		const logger = options.logger ?? stderrLogger(settings.logLevel, () => clock.now());

@@ -23,6 +23,16 @@ export class ProviderRegistry {
 
 	/** Adds a provider, or replaces the one with that id. Throws `ConfigurationError` on an unusable id. */
 	register(provider: VideoProvider): void {
+		const calls = ["model", "start", "status"] satisfies readonly (keyof VideoProvider)[];
+		if (
+			typeof provider !== "object" ||
+			provider === null ||
+			calls.some((call) => typeof provider[call] !== "function")
+		) {
+			throw new ConfigurationError(
+				`providers: a provider is an object with ${calls.join(", ")}; make one with defineProvider, or see its docs`,
+			);
+		}
 		if (!ID_PATTERN.test(provider.id)) {
 			throw new ConfigurationError(
 				`provider.id: "${provider.id}" cannot prefix a model; use lower-case letters, digits and "-", at most 32`,

@@ -1,6 +1,6 @@
 /**
- * `node test/faults/kills.ts [rounds] [seed]`: each round kills a process that runs five jobs at once, at a
- * random moment, and lets `reelay resume` finish each job in a process of its own.
+ * `npm run test:kills [times]`: kills a process that runs five jobs at once, at a random moment, and lets
+ * `reelay resume` finish each job in a process of its own. A process that was done before does not count.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,22 +13,24 @@ import { judge, runWorker } from "./submissions/crash-points.ts";
 
 const JOBS = 5;
 const KEY = "studio-key-0123456789";
-/** From before a process has loaded until after its last job is done. */
-const LATEST_KILL_MS = 1_600;
+/** Around the time from before the first intent is written until the last job is done. */
+const EARLIEST_KILL_MS = 300;
+const LATEST_KILL_MS = 2_000;
+/** Enough looks to keep a job going for most of that time. */
+const VIEWS = [...Array.from({ length: 40 }, () => ({ state: "running" })), { state: "succeeded" }];
 
-const rounds = Number(process.argv[2] ?? 20);
+const times = Number(process.argv[2] ?? 20);
 const states = new Map<string, number>();
 const findings: Finding[] = [];
 let killed = 0;
 
-for (let round = 1; round <= rounds; round++) {
+for (let round = 1; killed < times; round++) {
 	const folder = await mkdtemp(join(tmpdir(), "reelay-kill-"));
-	const views = [{ state: "queued" }, { state: "running" }, { state: "running" }, { state: "succeeded" }];
-	await using service = await createScriptedService({ apiKey: KEY, views });
+	await using service = await createScriptedService({ apiKey: KEY, views: VIEWS });
 	try {
 		const lookup = round % 2 === 0 ? "list" : "none";
 		const order = { baseUrl: service.baseUrl, apiKey: KEY, folder, lookup, jobs: JOBS, action: "generate" } as const;
-		const exitCode = await runWorker(order, 300 + Math.random() * (LATEST_KILL_MS - 300));
+		const exitCode = await runWorker(order, EARLIEST_KILL_MS + Math.random() * (LATEST_KILL_MS - EARLIEST_KILL_MS));
 		if (exitCode === null) killed++;
 		const ids = await unfinished(folder);
 		for (const id of ids) await resume(id, service.baseUrl, folder);
@@ -41,7 +43,7 @@ for (let round = 1; round <= rounds; round++) {
 
 const ends = [...states].map(([state, jobs]) => `${jobs} ${state}`).join(", ");
 const twice = findings.filter(({ kind }) => kind === "billed twice").length;
-console.log(`${rounds} rounds, ${killed} killed: ${ends}; billed twice ${twice}, findings ${findings.length}`);
+console.log(`killed ${killed} times: ${ends}; billed twice ${twice}, findings ${findings.length}`);
 for (const { cell, kind, problem } of findings) console.log(`  ${kind}: ${cell}: ${problem}`);
 process.exitCode = findings.length > 0 ? 1 : 0;
 

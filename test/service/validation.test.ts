@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type GenerateOptions, InputError, type TextToVideoRequest } from "../../src/index.ts";
+import {
+	createVideoService,
+	type GenerateOptions,
+	InputError,
+	MemoryLedger,
+	type TextToVideoRequest,
+} from "../../src/index.ts";
 import { EVERYTHING, FakeProvider } from "../support/fake-provider.ts";
 import { testService } from "../support/service.ts";
 
@@ -193,5 +199,16 @@ describe("the model", () => {
 		expect(await videos.models({ task: "image-to-video", provider: "fake" })).toMatchObject([
 			{ reference: "fake:one", provider: "fake", isRetired: false, billing: "paid" },
 		]);
+	});
+});
+
+describe("the options of a service", () => {
+	it("are refused when they do not exist, with the nearest name", () => {
+		expect(() => createVideoService({ ledgr: new MemoryLedger() } as object)).toThrow('Did you mean "ledger"?');
+		expect(() => createVideoService(null as never)).toThrow("takes an object of options");
+		expect(() => createVideoService({ env: {}, providers: [null as never] })).toThrow("a provider is an object with");
+		expect(() => createVideoService({ env: {} }).register({ id: "x" } as never)).toThrow(
+			"a provider is an object with",
+		);
 	});
 });

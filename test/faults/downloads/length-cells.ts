@@ -58,12 +58,7 @@ export const LENGTH_CELLS: readonly FaultCell[] = [
 			startsOver: true,
 		}),
 		transferCell(`length: cut three times by ${words}`, {
-			answers: [
-				cutAt(VIDEO, 50_000, end),
-				cutRange(VIDEO, 60_000, end),
-				cutRange(VIDEO, 60_001, end),
-				ranged(VIDEO),
-			],
+			answers: [cutAt(VIDEO, 50_000, end), cutRange(VIDEO, 60_000, end), cutRange(VIDEO, 60_001, end), ranged(VIDEO)],
 			ends: "saved",
 			ranges: [undefined, "bytes=50000-", "bytes=60000-", "bytes=60001-"],
 		}),
