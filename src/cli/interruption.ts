@@ -10,8 +10,11 @@ export interface Interruption extends Disposable {
 export function listenForInterruption(terminal: Terminal): Interruption {
 	const controller = new AbortController();
 	const listener = () => {
-		if (controller.signal.aborted) process.exit(EXIT.interrupted);
-		terminal.note("reelay: stopping; press Ctrl-C again to leave at once");
+		if (controller.signal.aborted) {
+			terminal.problem("reelay: left at once; reelay jobs shows what was submitted");
+			process.exit(EXIT.interrupted);
+		}
+		terminal.note("reelay: stopping, once a submission under way is answered; press Ctrl-C again to leave at once");
 		controller.abort();
 	};
 	process.on("SIGINT", listener);

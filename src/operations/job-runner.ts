@@ -10,7 +10,7 @@ import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } fr
 import { ChainWalk } from "./chain-walk.ts";
 import type { JobJournal } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
-import { isTerminal, mayFollow } from "./job-state.ts";
+import { isTerminal, type JobEnd, mayFollow } from "./job-state.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
 import type { RunnerServices } from "./runner-services.ts";
 import { describe } from "./send-submission.ts";
@@ -42,6 +42,7 @@ export class JobRunner {
 	generationMs: number;
 	readonly #services: RunnerServices;
 	readonly #chain: ChainWalk;
+	#isAnnounced = false;
 
 	constructor(plan: JobPlan, journal: JobJournal, services: RunnerServices) {
 		this.plan = plan;
@@ -159,8 +160,10 @@ export class JobRunner {
 		return error;
 	}
 
-	/** Says that the job is over, and lets the provider free what it holds for it. */
-	announceEnd(state: "succeeded" | "failed" | "cancelled" | "submit_unknown", errorCode?: string): void {
+	/** Says, once, that the job is over, and lets the provider free what it holds for it. */
+	announceEnd(state: JobEnd, errorCode?: string): void {
+		if (this.#isAnnounced) return;
+		this.#isAnnounced = state !== "submit_unknown";
 		const ended = { jobId: this.plan.id, state };
 		this.#services.events.emit("job-ended", errorCode === undefined ? ended : { ...ended, errorCode });
 		const { operation } = this.journal;
@@ -260,7 +263,7 @@ export class JobRunner {
 	}
 }
 
-function endFor(error: VideoError): "failed" | "cancelled" | "submit_unknown" {
+function endFor(error: VideoError): JobEnd {
 	if (error.code === "submit_unknown") return "submit_unknown";
 	return error.code === "cancelled" ? "cancelled" : "failed";
 }

@@ -31,7 +31,10 @@ const NEXT: Readonly<Record<JobState, readonly JobState[]>> = {
 	submit_unknown: ["accepted", "failed"],
 };
 
-const ENDS: readonly JobState[] = ["succeeded", "failed", "cancelled", "submit_unknown"];
+/** The states in which nothing happens by itself any more. */
+export type JobEnd = "succeeded" | "failed" | "cancelled" | "submit_unknown";
+
+const ENDS: readonly JobState[] = ["succeeded", "failed", "cancelled", "submit_unknown"] satisfies JobEnd[];
 
 /** Whether a job may go from one state to the other. */
 export function mayFollow(from: JobState, to: JobState): boolean {
@@ -44,6 +47,6 @@ export function isSettled(state: JobState): boolean {
 }
 
 /** Whether the state is an end. */
-export function isTerminal(state: JobState): boolean {
+export function isTerminal(state: JobState): state is JobEnd {
 	return ENDS.includes(state);
 }

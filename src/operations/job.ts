@@ -236,6 +236,8 @@ export class Job implements VideoJob {
 
 	async #finished(): Promise<VideoResult> {
 		const { record } = this.#runner.journal;
+		const { state, errorCode } = record;
+		if (isTerminal(state)) this.#runner.announceEnd(state, errorCode);
 		if (record.result === undefined) throw endedError(record);
 		await requireFile(record, record.result);
 		return videoResult(record, record.result, this.token);

@@ -14,7 +14,7 @@ const GROWTH_REFUSED: readonly number[] = [778, 4874];
 
 const FULL_DISK: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 const NO_ACCESS: readonly unknown[] = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ELOOP"];
-const ANOTHER_PLACE = "choose another folder (REELAY_STATE_DIRECTORY), or pass ledger: new MemoryLedger()";
+const ANOTHER_PLACE = "choose another folder (REELAY_STATE_DIRECTORY), or keep no record (REELAY_LEDGER=memory)";
 
 /** Whether another connection held a lock, so that nothing was done and the same may be tried again. */
 export function isLocked(error: unknown): boolean {

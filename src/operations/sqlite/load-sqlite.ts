@@ -16,7 +16,7 @@ export function loadSqlite(): typeof import("node:sqlite") {
 		if (sqlite === undefined) {
 			throw new ConfigurationError(
 				"ledger: this Node has no node:sqlite; use Node 22.13 or later without --no-experimental-sqlite, " +
-					"or keep jobs in memory only (ledger: new MemoryLedger())",
+					"or keep jobs in memory only (REELAY_LEDGER=memory, ledger: new MemoryLedger())",
 			);
 		}
 		return sqlite;
