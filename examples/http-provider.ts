@@ -34,8 +34,11 @@ export interface StudioOptions {
 const ID = /^job_[0-9a-z]{8,64}$/;
 const FAILURES: readonly string[] = ["refused", "invalid", "internal", "expired", "cancelled"] satisfies FailureKind[];
 
+type Field = (request: ProviderRequest) => JsonValue | undefined;
+
 /** One line an option: one that is forgotten does not compile. */
-const OPTIONS: { readonly [Name in keyof GenerationOptions]-?: (request: ProviderRequest) => JsonValue | undefined } = {
+const FIELDS: { readonly [Name in keyof GenerationOptions | "image"]-?: Field } = {
+	image: ({ image }) => image && imageToDataUrl(image),
 	negativePrompt: ({ negativePrompt }) => negativePrompt,
 	durationSeconds: ({ durationSeconds }) => durationSeconds,
 	fps: ({ fps }) => fps,
@@ -68,16 +71,12 @@ export function createStudioProvider(options: StudioOptions): VideoProvider {
 		account: accountFingerprint(key),
 		model: () => undefined,
 		async start(request, { jobId, idempotencyKey, ...context }) {
-			const { task, model, prompt, image, providerOptions } = request;
-			const given = Object.entries(OPTIONS).map(([name, read]) => [name, read(request)] as const);
+			const { task, model, prompt, providerOptions } = request;
+			const given = Object.entries(FIELDS).map(([name, read]) => [name, read(request)] as const);
 			const answer = await submitRequest(context, {
 				url: joinUrl(baseUrl, "jobs"),
 				headers: { ...headers(), ...(idempotency === "none" ? {} : { "idempotency-key": idempotencyKey }) },
-				body: {
-					...{ task, model, prompt, extra: providerOptions, client_reference: jobId },
-					...(image === undefined ? {} : { image: imageToDataUrl(image) }),
-					...(Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Record<string, JsonValue>),
-				},
+				body: { task, model, prompt, extra: providerOptions, client_reference: jobId, ...Object.fromEntries(given) },
 			});
 			return { handle: submittedId(answer, jsonAt(answer.json, "id"), ID) };
 		},
@@ -87,7 +86,9 @@ export function createStudioProvider(options: StudioOptions): VideoProvider {
 		async cancel(handle, context) {
 			const request = { url: jobUrl(handle, "cancel"), method: "POST", headers: headers() };
 			const { json } = await lookRequest(context, request);
-			return jsonAt(json, "state") === "cancelled" ? "cancelled" : "finished";
+			const state = jsonAt(json, "state");
+			if (state === "cancelled") return "cancelled";
+			return state === "succeeded" || state === "failed" ? "finished" : "requested";
 		},
 		...(lookup === "none" ? {} : { find }),
 	};

@@ -72,7 +72,7 @@ export function unknownError(exchange: Exchange, answer: ReadAnswer, problem: st
 }
 
 /** What an error keeps of an answer. */
-export function detailsOf(
+function detailsOf(
 	exchange: Exchange,
 	answer: ReadAnswer,
 ): VideoErrorDetails & { readonly status: number; readonly body: string } {

@@ -10,8 +10,8 @@ export interface HttpRequest {
 	readonly method?: string;
 	/** The credential among them. `accept` and the content type of JSON are added. */
 	readonly headers?: Readonly<Record<string, string>>;
-	/** A form, bytes and text are sent as they are, everything else as JSON. */
-	readonly body?: JsonValue | FormData | Uint8Array;
+	/** A form, bytes and text are sent as they are, everything else as JSON. What is `undefined` is left out. */
+	readonly body?: JsonValue | { readonly [name: string]: JsonValue | undefined } | FormData | Uint8Array;
 	/** The largest answer that is read, in bytes. @default 4194304 */
 	readonly maxBytes?: number;
 }

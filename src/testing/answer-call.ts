@@ -32,7 +32,7 @@ export function answerCall(
 			return { answer: encode(dialect.submitted(commit.job)), job: commit.job };
 		}
 		case "look": {
-			const job = store.look(call.id, view);
+			const job = call.continues === true ? store.find(call.id) : store.look(call.id, view);
 			return job === undefined ? noJob() : { answer: encode(dialect.looked(job, call)), job };
 		}
 		case "cancel": {
@@ -48,7 +48,7 @@ export function answerCall(
 		case "result": {
 			const job = store.find(call.id);
 			if (job === undefined) return noJob();
-			const isExpired = isSigned(call) && !store.isFresh(Number(request.url.searchParams.get("signature")));
+			const isExpired = isSigned(request) && !store.isFresh(Number(request.url.searchParams.get("signature")));
 			if (isExpired) return { answer: refusal(dialect, 403, "the link has expired") };
 			return { answer: serveVideo(video, request.headers), job };
 		}
@@ -69,16 +69,16 @@ export function signedUrl(origin: string, id: string, signature: number): string
 
 /** What a request for a signed URL asks for; `undefined` for every other one. */
 export function signedCall({ url }: ReceivedRequest): ServiceCall | undefined {
-	const id = /^\/-\/files\/([^/]+)\.mp4$/.exec(url.pathname)?.[1];
-	return id === undefined ? undefined : { call: "result", id: decodeURIComponent(id), part: SIGNED };
+	const id = SIGNED_PATH.exec(url.pathname)?.[1];
+	return id === undefined ? undefined : { call: "result", id: decodeURIComponent(id) };
 }
 
 /** Whether a request is for a signed URL, which needs no key. */
-export function isSigned(call: ServiceCall): boolean {
-	return call.call === "result" && call.part === SIGNED;
+export function isSigned({ url }: ReceivedRequest): boolean {
+	return SIGNED_PATH.test(url.pathname);
 }
 
-const SIGNED = "signed";
+const SIGNED_PATH = /^\/-\/files\/([^/]+)\.mp4$/;
 
 function encode({ status = 200, headers, json }: DialectAnswer): WireAnswer {
 	const body = Buffer.from(JSON.stringify(json));

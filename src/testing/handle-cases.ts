@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject, JsonValue } from "../provider/index.ts";
 import { assertRefused } from "./common-cases.ts";
-import type { HttpContract } from "./contract-options.ts";
 import type { TrialCase } from "./trial.ts";
 
 /** What somebody could write where a handle has a text. */
@@ -22,7 +21,7 @@ const TAMPERED: readonly ((text: string) => JsonValue)[] = [
 ];
 
 /** Handles come back years later, in another process, and from who knows where. */
-export function handleCases(_contract: HttpContract): readonly TrialCase[] {
+export function handleCases(): readonly TrialCase[] {
 	return [
 		{
 			name: "resumes in a fresh instance, without a submission",

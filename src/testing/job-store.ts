@@ -8,7 +8,7 @@ export type IdempotencyMode = "none" | "replay" | "reject";
 export type Commit =
 	| { readonly outcome: "created" | "replayed"; readonly job: ServiceJob }
 	/** The key is known: refused with `status`, nothing was made. */
-	| { readonly outcome: "refused"; readonly status: 409 | 422; readonly reason: string };
+	| { readonly outcome: "refused"; readonly status: number; readonly reason: string };
 
 interface StoredJob {
 	readonly id: string;
@@ -18,6 +18,8 @@ interface StoredJob {
 	/** What each look shows, in order; the last one repeats. */
 	readonly views: readonly JobView[];
 	looks: number;
+	/** What a script put in the place of what the newest look would have shown. */
+	instead: JobView | undefined;
 	/** The number in the newest URL of the result. */
 	signature: number;
 	isCancelled: boolean;
@@ -62,7 +64,8 @@ export class JobStore {
 				: this.#jobs.find((job) => job.idempotencyKey === idempotencyKey);
 		if (known !== undefined) {
 			if (this.#idempotency === "reject") {
-				return { outcome: "refused", status: 409, reason: "a job with this idempotency key exists" };
+				const status = this.#dialect.duplicateStatus ?? 409;
+				return { outcome: "refused", status, reason: "a job with this idempotency key already exists" };
 			}
 			// Forms have another boundary each time; what they say is not compared.
 			const isSame = known.submission.form !== undefined || Buffer.from(known.submission.body).equals(submission.body);
@@ -77,6 +80,7 @@ export class JobStore {
 			submission,
 			views: this.views,
 			looks: 0,
+			instead: undefined,
 			signature: 0,
 			isCancelled: false,
 			isBilled: true,
@@ -90,10 +94,11 @@ export class JobStore {
 		const job = this.#find(id);
 		if (job === undefined) return undefined;
 		job.looks++;
+		job.instead = view;
 		job.signature = ++this.#newestSignature;
-		const shown = this.#show(job, view);
-		if (shown.failure !== undefined && shown.state === "failed") job.isBilled = shown.failure.billed;
-		return this.#show(job, view);
+		const { failure, state } = this.#show(job);
+		if (failure !== undefined && state === "failed") job.isBilled = failure.billed;
+		return this.#show(job);
 	}
 
 	/** Cancels a job that has not ended, at no charge. */
@@ -103,12 +108,13 @@ export class JobStore {
 		const { state } = this.#show(job);
 		if (state === "queued" || state === "running") {
 			job.isCancelled = true;
+			job.instead = undefined;
 			job.isBilled = false;
 		}
 		return this.#show(job);
 	}
 
-	/** The job without a look being counted. */
+	/** The job as the last look showed it. */
 	find(id: string): ServiceJob | undefined {
 		const job = this.#find(id);
 		return job === undefined ? undefined : this.#show(job);
@@ -128,8 +134,8 @@ export class JobStore {
 		return this.#jobs.find((job) => job.id === id);
 	}
 
-	#show(job: StoredJob, instead?: JobView): ServiceJob {
-		const { id, clientId, idempotencyKey, submission, isBilled: billed } = job;
+	#show(job: StoredJob): ServiceJob {
+		const { id, clientId, idempotencyKey, submission, isBilled: billed, instead } = job;
 		const planned = job.looks === 0 ? undefined : job.views[Math.min(job.looks, job.views.length) - 1];
 		const view = instead ?? (job.isCancelled ? { state: "cancelled" } : planned);
 		const state = view?.state ?? "queued";

@@ -7,8 +7,7 @@ import { JOB_ID, startContext, type Trial, type TrialCase } from "./trial.ts";
 const OTHER_JOB = { jobId: "job_1111111111111111111111111", idempotencyKey: "11111111-1111-4111-8111-111111111111" };
 
 /** What the traits promise: cancelling, finding a lost operation, and what a repeated key does. */
-export function recoveryCases({ create }: HttpContract): readonly TrialCase[] {
-	const { traits } = create({ baseUrl: "http://127.0.0.1:9", apiKey: "unused" });
+export function recoveryCases(_contract: HttpContract, { traits }: VideoProvider): readonly TrialCase[] {
 	return [
 		...(traits.cancel === "none" ? [] : cancelCases()),
 		...(traits.lookup === "none" ? [] : findCases()),

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { OperationStatus, VideoAsset } from "../provider/index.ts";
-import type { HttpContract } from "./contract-options.ts";
 import { faults } from "./faults.ts";
 import { TINY_VIDEO } from "./tiny-video.ts";
 import type { Trial, TrialCase } from "./trial.ts";
 
 /** What an adapter says about a finished video: an address that works, and who may see the key there. */
-export function resultCases(_contract: HttpContract): readonly TrialCase[] {
+export function resultCases(): readonly TrialCase[] {
 	return [
 		{
 			name: "leads to the video",

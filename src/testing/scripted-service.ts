@@ -1,13 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-	answerCall,
-	isSigned,
-	type JobAnswer,
-	refusal,
-	type ServiceState,
-	signedCall,
-	signedUrl,
-} from "./answer-call.ts";
+import { answerCall, isSigned, refusal, type ServiceState, signedCall, signedUrl } from "./answer-call.ts";
 import type { Fault, FaultMoment, JobView } from "./faults.ts";
 import { type IdempotencyMode, JobStore } from "./job-store.ts";
 import { LoopbackServer } from "./loopback-server.ts";
@@ -171,10 +163,10 @@ export class ScriptedService implements AsyncDisposable {
 		const request = await readRequest(incoming, this.#server.origin);
 		this.requests[index] = { call: kind, request, isComplete: true };
 		const call = this.#route(request);
-		const refused = this.#refuse(request, call);
-		if (call === undefined || refused !== undefined) {
-			return writeAnswer(response, refused?.answer ?? refusal(this.#state.dialect, 404, "no such page"), undefined);
-		}
+		const refuse = (status: number, reason: string) =>
+			writeAnswer(response, refusal(this.#state.dialect, status, reason), undefined);
+		if (!this.#isAuthorised(request)) return refuse(401, "the key is wrong");
+		if (call === undefined) return refuse(404, "there is no such page");
 		if (this.#struck(incoming, response, fault, "before-commit")) return;
 		const { answer, job } = answerCall(call, request, fault?.does === "show" ? fault.view : undefined, this.#state);
 		if (this.#struck(incoming, response, fault, "after-commit")) return;
@@ -186,11 +178,9 @@ export class ScriptedService implements AsyncDisposable {
 		return signedCall(request) ?? this.#state.dialect.route(request);
 	}
 
-	#refuse(request: ReceivedRequest, call: ServiceCall | undefined): JobAnswer | undefined {
-		const { dialect } = this.#state;
-		const isFree = this.#apiKey === undefined || (call !== undefined && isSigned(call));
-		if (isFree || dialect.credential(request) === this.#apiKey) return undefined;
-		return { answer: refusal(dialect, 401, "the key is wrong") };
+	#isAuthorised(request: ReceivedRequest): boolean {
+		if (this.#apiKey === undefined || isSigned(request)) return true;
+		return this.#state.dialect.credential(request) === this.#apiKey;
 	}
 
 	/** Strikes when the fault's moment has come; `true` when there is nothing more to answer. */

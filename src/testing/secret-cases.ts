@@ -1,4 +1,4 @@
-import type { Fetch } from "../provider/index.ts";
+import type { Fetch, VideoProvider } from "../provider/index.ts";
 import type { HttpContract } from "./contract-options.ts";
 import { type Fault, faults } from "./faults.ts";
 import type { ServiceCallName } from "./scripted-service.ts";
@@ -10,15 +10,21 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * The key goes to its own service and nowhere else. `Trial` looks through everything that is thrown or
  * returned, every URL, and all that reaches another origin; here the service and the network do their worst.
  */
-export function secretCases(contract: HttpContract): readonly TrialCase[] {
-	const { traits } = contract.create({ baseUrl: "http://127.0.0.1:9", apiKey: "unused" });
+export function secretCases(_contract: HttpContract, { traits }: VideoProvider): readonly TrialCase[] {
 	const calls: readonly ServiceCallName[] = [
 		"submit",
 		"look",
 		...(traits.cancel === "none" ? [] : (["cancel"] as const)),
 		...(traits.lookup === "none" ? [] : (["list"] as const)),
 	];
-	return calls.flatMap((call) => [
+	const broken: TrialCase = {
+		name: "hides a key that no header can carry",
+		check: async (trial) => {
+			const provider = trial.fresh({ baseUrl: trial.service.baseUrl, apiKey: `line\n${trial.apiKey}` });
+			await trial.errorOf("start", (context) => provider.start(trial.request, context));
+		},
+	};
+	const cases = calls.flatMap((call) => [
 		...echoes().map(([what, fault]) => ({
 			name: `hides the key that comes back in ${what} to a ${call}`,
 			check: async (trial: Trial) => {
@@ -47,6 +53,7 @@ export function secretCases(contract: HttpContract): readonly TrialCase[] {
 			},
 		},
 	]);
+	return [broken, ...cases];
 }
 
 /** Places in which a service may repeat the key. */

@@ -23,12 +23,13 @@ export type ServiceCall =
 			readonly idempotencyKey?: string | undefined;
 	  }
 	| {
-			readonly call: "look" | "cancel" | "result";
+			readonly call: "look";
 			/** The service's id of the job. */
 			readonly id: string;
-			/** Which of several kinds of look it is, where the protocol has more than one. */
-			readonly part?: string;
+			/** Asks for more of what the last look showed, where one look takes two requests. */
+			readonly continues?: boolean;
 	  }
+	| { readonly call: "cancel" | "result"; readonly id: string }
 	/** A search for jobs: all, or those with this id of the client. */
 	| { readonly call: "list"; readonly clientId?: string | undefined }
 	/** Anything else that the protocol has: an upload, a mapping, a token. Costs nothing. */
@@ -77,8 +78,12 @@ export interface DialectAnswer {
 export interface ServiceDialect {
 	/** Where the base URL of the service begins, for example `/v1`. @default "" */
 	readonly basePath?: string;
-	/** The failures that the protocol can express. @default all */
-	readonly failureKinds?: readonly FailureKind[];
+	/** The failures that the protocol can express, and those that it bills. @default every kind, billed or not */
+	readonly failures?: readonly Omit<ServiceFailure, "reason">[];
+	/** Whether a finished job says where its video is. `false`: that follows from its id. @default true */
+	readonly namesResult?: boolean;
+	/** The status with which a repeated key is refused, where keys are. @default 409 */
+	readonly duplicateStatus?: number;
 	/**
 	 * What a request asks for; `undefined` when there is nothing at its address. Called twice: before its
 	 * body is read, when only the kind of call matters, and after.

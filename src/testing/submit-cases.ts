@@ -114,6 +114,17 @@ export function submitCases(contract: HttpContract): readonly TrialCase[] {
 			assert.equal(trial.service.requests.length, 0);
 		},
 	});
+	cases.push({
+		name: "sends nothing but through the fetch that it is given",
+		check: async (trial) => {
+			const handle = await trial.handle();
+			const before = trial.service.requests.length;
+			const offline = { fetch: () => Promise.reject(new TypeError("offline")) };
+			assert.notEqual((await trial.start(trial.request, offline)).outcome, "accepted");
+			await assert.rejects(trial.call("status", (context) => trial.provider.status(handle, context), offline));
+			assert.equal(trial.service.requests.length, before, "it has a fetch of its own");
+		},
+	});
 	return cases;
 }
 

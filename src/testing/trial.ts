@@ -6,12 +6,13 @@ import type {
 	JsonValue,
 	OperationStatus,
 	ProviderRequest,
+	ProviderTraits,
 	StartContext,
 	StartResult,
 	VideoProvider,
 } from "../provider/index.ts";
 import { assertNoSecret } from "./assert-no-secret.ts";
-import type { HttpContract } from "./contract-options.ts";
+import type { HttpContract, ServiceTarget } from "./contract-options.ts";
 import { createScriptedService, type ScriptedService } from "./scripted-service.ts";
 
 /** How a `start` ended, as the core reads it. */
@@ -39,6 +40,9 @@ export class Trial {
 	/** The key that must be seen nowhere. */
 	readonly apiKey: string;
 	readonly #contract: HttpContract;
+	readonly #instances: VideoProvider[] = [];
+	/** Submissions that were seen when the last `start` through this trial had ended. */
+	#seen: number | undefined;
 
 	private constructor(contract: HttpContract, service: ScriptedService, apiKey: string) {
 		this.#contract = contract;
@@ -47,11 +51,14 @@ export class Trial {
 		this.provider = this.fresh();
 	}
 
-	/** Runs a case against a service of its own. */
-	static async run(contract: HttpContract, check: (trial: Trial) => Promise<void>): Promise<void> {
+	/** Runs a case against a service of its own, which treats keys as the provider's traits say. */
+	static async run(
+		contract: HttpContract,
+		{ idempotency }: ProviderTraits,
+		check: (trial: Trial) => Promise<void>,
+	): Promise<void> {
 		const apiKey = `${contract.keyPrefix ?? ""}canary${randomUUID().replaceAll("-", "")}`;
 		const { dialect } = contract;
-		const { idempotency } = contract.create({ baseUrl: "http://127.0.0.1:9", apiKey }).traits;
 		await using service = await createScriptedService({ dialect, apiKey, idempotency });
 		const trial = new Trial(contract, service, apiKey);
 		try {
@@ -59,15 +66,18 @@ export class Trial {
 			for (const { request } of service.requests) {
 				assert.ok(!request.url.href.includes(apiKey), "the key is in a URL");
 			}
+			assert.equal(trial.#submissions, trial.#seen ?? trial.#submissions, "a submission came after start had ended");
 			assert.deepEqual(service.stranger.requests, [], "a request went to another origin");
 		} finally {
-			await trial.provider.close?.();
+			await Promise.all(trial.#instances.map((instance) => instance.close?.()));
 		}
 	}
 
 	/** Another instance, as in another process; at the service unless told otherwise. */
-	fresh(target: { readonly baseUrl: string; readonly apiKey: string } | undefined = undefined): VideoProvider {
-		return this.#contract.create(target ?? { baseUrl: this.service.baseUrl, apiKey: this.apiKey });
+	fresh(target: ServiceTarget = { baseUrl: this.service.baseUrl, apiKey: this.apiKey }): VideoProvider {
+		const instance = this.#contract.create(target);
+		this.#instances.push(instance);
+		return instance;
 	}
 
 	/** The request that succeeds. */
@@ -93,7 +103,8 @@ export class Trial {
 					: { outcome: "unknown", error };
 			},
 		);
-		assert.ok(this.#submissions - before <= 1, `start sent ${this.#submissions - before} submissions`);
+		this.#seen = this.#submissions;
+		assert.ok(this.#seen - before <= 1, `start sent ${this.#seen - before} submissions`);
 		if (outcome.outcome === "accepted") assertNoSecret(outcome.result, this.apiKey);
 		return outcome;
 	}
