@@ -107,6 +107,10 @@ export class ChainWalk {
 	async #afterRefusal(error: unknown, signal: AbortSignal): Promise<void> {
 		const last = this.#journal.attempts.at(-1);
 		const isRefused = isVideoError(error) && error.billed === "no";
+		// The signal's own reason comes between two submissions only, never out of one.
+		if (!isVideoError(error) && signal.aborted) {
+			throw await this.#owner.end(new CancelledError("cancelled before a provider had accepted", { cause: error }));
+		}
 		if (!isRefused) {
 			const mayRepeat = this.#plan.allowSecondSubmission && isVideoError(error) && last?.outcome === "unknown";
 			if (!mayRepeat) throw await this.#owner.end(error);
