@@ -7,18 +7,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SqliteLedger } from "../../src/index.ts";
-import { createScriptedService } from "../../src/testing/index.ts";
+import { createScriptedService, faults } from "../../src/testing/index.ts";
 import type { Finding } from "./submissions/cell.ts";
 import { judge, runWorker } from "./submissions/crash-points.ts";
 
 const JOBS = 5;
 const KEY = "studio-key-0123456789";
 /** Around the time from before the first intent is written until the last job is done. */
-const EARLIEST_KILL_MS = 300;
-const LATEST_KILL_MS = 2_000;
-/** Enough looks to keep a job going for most of that time. */
-const VIEWS = [...Array.from({ length: 40 }, () => ({ state: "running" })), { state: "succeeded" }];
-
+const EARLIEST_KILL_MS = 600;
+const LATEST_KILL_MS = 2_600;
 const times = Number(process.argv[2] ?? 20);
 const states = new Map<string, number>();
 const findings: Finding[] = [];
@@ -26,14 +23,18 @@ let killed = 0;
 
 for (let round = 1; killed < times; round++) {
 	const folder = await mkdtemp(join(tmpdir(), "reelay-kill-"));
-	await using service = await createScriptedService({ apiKey: KEY, views: VIEWS });
+	await using service = await createScriptedService({ apiKey: KEY, views: [{ state: "succeeded" }] });
+	service.every("look", faults.show({ state: "running" }));
+	const done = setTimeout(() => service.every("look", undefined), randomMoment());
 	try {
 		const lookup = round % 2 === 0 ? "list" : "none";
 		const order = { baseUrl: service.baseUrl, apiKey: KEY, folder, lookup, jobs: JOBS, action: "generate" } as const;
-		const exitCode = await runWorker(order, EARLIEST_KILL_MS + Math.random() * (LATEST_KILL_MS - EARLIEST_KILL_MS));
+		const exitCode = await runWorker(order, randomMoment());
+		clearTimeout(done);
+		service.every("look", undefined);
 		if (exitCode === null) killed++;
 		const ids = await unfinished(folder);
-		for (const id of ids) await resume(id, service.baseUrl, folder);
+		await Promise.all(ids.map((id) => resume(id, service.baseUrl, folder)));
 		findings.push(...(await judge(`round ${round}`, service, folder, JOBS)));
 		await count(folder);
 	} finally {
@@ -46,6 +47,10 @@ const twice = findings.filter(({ kind }) => kind === "billed twice").length;
 console.log(`killed ${killed} times: ${ends}; billed twice ${twice}, findings ${findings.length}`);
 for (const { cell, kind, problem } of findings) console.log(`  ${kind}: ${cell}: ${problem}`);
 process.exitCode = findings.length > 0 ? 1 : 0;
+
+function randomMoment(): number {
+	return EARLIEST_KILL_MS + Math.random() * (LATEST_KILL_MS - EARLIEST_KILL_MS);
+}
 
 async function unfinished(folder: string): Promise<readonly string[]> {
 	const ledger = new SqliteLedger(join(folder, "ledger.sqlite"));
