@@ -2,12 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import {
-	createVideoService,
-	MemoryLedger,
-	type VideoService,
-	type VideoServiceOptions,
-} from "../../src/index.ts";
+import { createVideoService, MemoryLedger, type VideoService, type VideoServiceOptions } from "../../src/index.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 /** A folder that is gone after the test. */
