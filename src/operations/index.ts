@@ -5,7 +5,7 @@ export { Job, type JobServices, type PlanJobOutput } from "./job.ts";
 export { type AcceptedAttempt, acceptedAttempt, JobJournal, publicAttempt } from "./job-journal.ts";
 export type { Candidate, JobPlan } from "./job-plan.ts";
 export { JobRunner } from "./job-runner.ts";
-export { isSettled, isTerminal, type JobState } from "./job-state.ts";
+export type { JobState } from "./job-state.ts";
 export type {
 	AttemptRecord,
 	ExpectedVideo,
