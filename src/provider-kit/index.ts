@@ -72,3 +72,4 @@ export {
 export { handleId, parseHandle, parseLook, parseSubmitted, submittedId, type WireSchema } from "./parse-answer.ts";
 export { jsonAt } from "./parse-json.ts";
 export { joinUrl, sameOriginUrl } from "./request-url.ts";
+export { createSentLog, type LostSubmission, type SentLog } from "./sent-log.ts";

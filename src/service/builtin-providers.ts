@@ -14,6 +14,21 @@ export interface BuiltinProvider {
 /** In the order in which they are preferred when no model is named. The last one needs no key. */
 export const BUILTIN_PROVIDERS: readonly BuiltinProvider[] = [
 	{
+		id: "fal",
+		credentials: ["FAL_KEY"],
+		defaultModels: {
+			"text-to-video": "alibaba/wan-3.0/text-to-video",
+			"image-to-video": "fal-ai/kling-video/v3/pro/image-to-video",
+		},
+		load: async () => (await import("../../providers/fal/index.ts")).createFalProvider,
+	},
+	{
+		id: "replicate",
+		credentials: ["REPLICATE_API_TOKEN"],
+		defaultModels: { "text-to-video": "kwaivgi/kling-v3-video", "image-to-video": "kwaivgi/kling-v3-video" },
+		load: async () => (await import("../../providers/replicate/index.ts")).createReplicateProvider,
+	},
+	{
 		id: "local",
 		credentials: [],
 		defaultModels: { "text-to-video": "animatic", "image-to-video": "animatic" },

@@ -97,7 +97,7 @@ export class JobKeeper {
 		const known = this.#jobs.get(jobIdOf(tokenOrJobId));
 		if (known !== undefined) return known;
 		const { clock, ledger } = this.#services;
-		const { plan, record } = await resumeJob(tokenOrJobId, registry, ledger, clock.now());
+		const { plan, record } = await resumeJob(tokenOrJobId, registry, ledger, clock);
 		return this.#hold(plan, JobJournal.open(ledger, clock, record), this.#outputOf(record));
 	}
 

@@ -3,11 +3,13 @@ import { AuthenticationError, ConfigurationError, InputError } from "../errors/i
 import {
 	acceptedAttempt,
 	decodeToken,
+	JobJournal,
 	type JobPlan,
 	type JobRecord,
 	type Ledger,
 	type TokenContent,
 } from "../operations/index.ts";
+import type { Clock } from "../policies/index.ts";
 import type { VideoProvider } from "../provider/index.ts";
 import { parseModelReference } from "../routing/index.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
@@ -36,14 +38,15 @@ export async function resumeJob(
 	tokenOrJobId: string,
 	registry: ProviderRegistry,
 	ledger: Ledger,
-	nowMs: number,
+	clock: Clock,
 ): Promise<ResumedJob> {
 	const token = JOB_ID.test(tokenOrJobId) ? undefined : decodeToken(tokenOrJobId);
 	const known = await ledger.find(token?.jobId ?? tokenOrJobId);
-	const record = known ?? recordOf(token, tokenOrJobId, nowMs);
+	const record = known ?? recordOf(token, tokenOrJobId, clock.now());
 	if (known !== undefined && token !== undefined) requireSame(known, token);
 	const last = record.attempts.at(-1);
 	if (last === undefined || last.outcome === "skipped") {
+		await endUnsent(record, ledger, clock);
 		throw new InputError("token", `${record.id} was never sent; generate it again, it cost nothing`);
 	}
 	const reference = parseModelReference(last.model, "token", registry.ids);
@@ -72,6 +75,14 @@ export async function resumeJob(
 			warnings: [],
 		},
 	};
+}
+
+/** A job whose process was gone before it sent anything ends so, unless somebody works on it. */
+async function endUnsent(record: JobRecord, ledger: Ledger, clock: Clock): Promise<void> {
+	const journal = JobJournal.open(ledger, clock, record);
+	if ((await journal.claim()) !== undefined || journal.record.state !== "created") return;
+	const errorMessage = "its process ended before anything was sent; nothing was billed";
+	await journal.write({ state: "failed", errorCode: "provider_error", errorMessage });
 }
 
 /** A token must say of its job what the ledger says: one that does not was put together by somebody. */

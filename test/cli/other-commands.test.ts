@@ -13,8 +13,9 @@ describe("reelay models", () => {
 		expect(run.stdout).toMatch(
 			/^local:animatic +text-to-video, image-to-video +1-30 +160x90 to 3840x2160 +none +free/m,
 		);
-		const json = await runReelay(["models", "--json", "--task", "image-to-video"], { cwd: await temporaryFolder() });
-		expect(JSON.parse(json.stdout)[0]).toMatchObject({ reference: "local:animatic", billing: "free" });
+		const args = ["models", "--json", "--task", "image-to-video", "--provider", "local"];
+		const json = await runReelay(args, { cwd: await temporaryFolder() });
+		expect(JSON.parse(json.stdout)).toMatchObject([{ reference: "local:animatic", billing: "free" }]);
 	});
 });
 

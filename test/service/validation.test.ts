@@ -195,7 +195,9 @@ describe("the model", () => {
 	it("is listed with what it can do", async () => {
 		const { videos } = await testService({ providers: [new FakeProvider()] });
 		const all = await videos.models();
-		expect(all.map(({ reference }) => reference)).toEqual(["fake:one", "fake:two", "local:animatic"]);
+		const listed = all.map(({ reference }) => reference);
+		expect(listed.slice(0, 2)).toEqual(["fake:one", "fake:two"]);
+		expect(listed).toContain("local:animatic");
 		expect(await videos.models({ task: "image-to-video", provider: "fake" })).toMatchObject([
 			{ reference: "fake:one", provider: "fake", isRetired: false, billing: "paid" },
 		]);

@@ -99,8 +99,7 @@ function judgeRecord(cell: string, { id, state, attempts, result }: JobRecord, c
 	const findings: Finding[] = [];
 	const find = (kind: Finding["kind"], problem: string) => findings.push({ cell, kind, problem });
 	const billed = attempts.at(-1)?.billed ?? "no";
-	if (!["succeeded", "failed", "cancelled", "submit_unknown", "created"].includes(state))
-		find("stuck", `${id} is ${state}`);
+	if (!["succeeded", "failed", "cancelled", "submit_unknown"].includes(state)) find("stuck", `${id} is ${state}`);
 	if (state === "created" && charged > 0) find("lost", `${id} was charged, and is recorded as never sent`);
 	if (state === "failed" && charged > 0) find("lost", `${id} was charged, and has failed`);
 	if (billed === "no" && charged > 0) find("untrue", `${id} says that nothing was billed`);

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../provider/index.ts";
+
+/** A submission of this process whose answer was lost. */
+export interface LostSubmission {
+	/** The model that it went to. */
+	readonly model: string;
+	/** The one operation in a listing that must be it; `undefined` when there is none, or more than one. */
+	among(listed: readonly { readonly id: string; readonly input: unknown }[]): string | undefined;
+}
+
+/** What this process submitted. */
+export interface SentLog {
+	/** Notes a submission before it is sent, and then the id that it was answered with. */
+	record(jobId: string, model: string, input: JsonObject): { accepted(id: string): void };
+	/** The last submission of a job; `undefined` when another process sent it. */
+	find(jobId: string): LostSubmission | undefined;
+}
+
+interface Entry {
+	readonly jobId: string;
+	readonly model: string;
+	readonly digest: string;
+	id?: string;
+}
+
+/** Enough for every submission that can still be in doubt. */
+const LARGEST_LOG = 1_000;
+
+/**
+ * For services that take no id of ours, and no field that the model does not know. A lost submission is told
+ * by its input, if only one has it that no other job of this process was answered with. Another process is
+ * the only one that can send the same input in the same minutes, and then the video is what was asked for too.
+ */
+export function createSentLog(): SentLog {
+	const log: Entry[] = [];
+	return {
+		record(jobId, model, input) {
+			const entry: Entry = { jobId, model, digest: digestOf(model, input) };
+			log.push(entry);
+			if (log.length > LARGEST_LOG) log.shift();
+			return {
+				accepted: (id) => {
+					entry.id = id;
+				},
+			};
+		},
+		find(jobId) {
+			const entry = log.findLast((sent) => sent.jobId === jobId);
+			if (entry === undefined) return undefined;
+			const { model, digest } = entry;
+			return {
+				model,
+				among(listed) {
+					const twins = log.filter((other) => other !== entry && other.digest === digest);
+					if (twins.some(({ id }) => id === undefined)) return undefined;
+					const [found, ...others] = listed
+						.filter(({ input }) => digestOf(model, input) === digest)
+						.filter(({ id }) => twins.every((twin) => twin.id !== id));
+					return others.length === 0 ? found?.id : undefined;
+				},
+			};
+		},
+	};
+}
+
+/** The same for the same input, whatever the order of its fields. */
+function digestOf(model: string, input: unknown): string {
+	const text = JSON.stringify([model, input], (_name, value: unknown) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+		return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+	});
+	return createHash("sha256").update(text).digest("hex");
+}
