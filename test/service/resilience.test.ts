@@ -88,12 +88,12 @@ describe("limits", () => {
 				.textToVideo({ prompt }, { model: "fake:one", ...(index === 2 ? { signal: giveUp.signal } : {}) })
 				.catch((error: unknown) => error),
 		);
-		await expect.poll(() => ends.length).toBe(2);
+		await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(2);
 		expect(provider.posts).toBe(2);
 		giveUp.abort();
 		expect(await jobs[2]).toMatchObject({ code: "cancelled", billed: "no" });
 		for (let done = 0; done < 4; done++) {
-			await expect.poll(() => ends.length).toBeGreaterThan(done);
+			await expect.poll(() => ends.length, { timeout: 10_000 }).toBeGreaterThan(done);
 			expect(provider.posts).toBeLessThanOrEqual(done + 2);
 			ends[done]?.();
 		}
