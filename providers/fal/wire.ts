@@ -10,7 +10,7 @@ import {
 } from "../../src/provider-kit/index.ts";
 
 /** Owner, app and perhaps more, as in `fal-ai/kling-video/v3/pro/text-to-video`. No part begins with a dot. */
-export const ENDPOINT_ID = /^\w[\w.-]*(?:\/\w[\w.-]*){1,7}$/;
+const ENDPOINT_ID = /^\w[\w.-]*(?:\/\w[\w.-]*){1,7}$/;
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const LONGEST_ENDPOINT_ID = 240;
 
