@@ -52,7 +52,7 @@ function keepRunning(service: ScriptedService): () => void {
 	return () => service.every("look", undefined);
 }
 
-describe("a job of the command line", () => {
+describe("a job of the command line", { timeout: 120_000 }, () => {
 	it("is in the ledger with its end, its price and its file", async () => {
 		const { generate, run, cwd } = await studio();
 		expect(await generate("-o", "kite.mp4")).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "kite.mp4")}\n` });
@@ -134,7 +134,7 @@ describe("a job of the command line", () => {
 	});
 });
 
-describe("a submission whose answer was lost", () => {
+describe("a submission whose answer was lost", { timeout: 120_000 }, () => {
 	it("exits with 5, says what is known, and is resolved by what the user found", async () => {
 		const { service, generate, run, cwd } = await studio();
 		service.next("submit", faults.reset("after-commit"));
@@ -149,7 +149,7 @@ describe("a submission whose answer was lost", () => {
 		expect(adopted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^rl1\./) });
 		expect(await run(["resume", id])).toMatchObject({ exitCode: 0, stdout: `${join(cwd, "kite.mp4")}\n` });
 		expect([service.posts, service.billed]).toEqual([1, 1]);
-	}, 60_000);
+	});
 
 	it("goes on by itself once the service lists it", async () => {
 		const { service, generate, run } = await studio();
@@ -163,10 +163,10 @@ describe("a submission whose answer was lost", () => {
 		expect(await run(["resolve", id, "--abandon"])).toMatchObject({ exitCode: 2 });
 		expect(await run(["resolve", id, "--abandon", "--resubmit"])).toMatchObject({ exitCode: 2 });
 		expect(service.posts).toBe(1);
-	}, 60_000);
+	});
 });
 
-describe("a token", () => {
+describe("a token", { timeout: 120_000 }, () => {
 	it("that was changed is refused without a request", async () => {
 		const { service, generate, run } = await studio();
 		const token = (await generate("--detach")).stdout.trim();

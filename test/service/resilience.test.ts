@@ -82,16 +82,17 @@ describe("limits", () => {
 			providers: [provider],
 			policies: { ...timeless, limits: { maxInFlight: 2 } },
 		});
-		const giveUp = new AbortController();
-		const jobs = Array.from({ length: 5 }, (_, index) =>
-			videos
-				.textToVideo({ prompt }, { model: "fake:one", ...(index === 2 ? { signal: giveUp.signal } : {}) })
-				.catch((error: unknown) => error),
-		);
+		const generate = (signal?: AbortSignal) =>
+			videos.textToVideo({ prompt }, { model: "fake:one", signal }).catch((error: unknown) => error);
+		const jobs = [generate(), generate()];
 		await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(2);
-		expect(provider.posts).toBe(2);
+		const giveUp = new AbortController();
+		const given = generate(giveUp.signal);
+		jobs.push(generate(), generate());
+		await expect.poll(async () => (await videos.health())[0]?.waiting, { timeout: 10_000 }).toBe(3);
 		giveUp.abort();
-		expect(await jobs[2]).toMatchObject({ code: "cancelled", billed: "no" });
+		expect(await given).toMatchObject({ code: "cancelled", billed: "no" });
+		expect(provider.posts).toBe(2);
 		for (let done = 0; done < 4; done++) {
 			await expect.poll(() => ends.length, { timeout: 10_000 }).toBeGreaterThan(done);
 			expect(provider.posts).toBeLessThanOrEqual(done + 2);
