@@ -48,7 +48,7 @@ export const FAST: PolicyOptions = {
 	pollMs: 2,
 	maxPollMs: 10,
 	maxBackoffMs: 20,
-	notFoundGraceMs: 60,
+	notFoundGraceMs: 1_000,
 };
 
 const STUCK_AFTER_MS = 15_000;

@@ -193,7 +193,7 @@ export function verdictCells(): readonly Cell[] {
 			arrange: (service) => service.every("look", faults.status(404)),
 			expected: "operation_not_found",
 			billed: 1,
-			maxLooks: 60,
+			maxLooks: 600,
 		},
 	];
 }
