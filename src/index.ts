@@ -101,4 +101,14 @@ export {
 	type VideoService,
 	type VideoServiceOptions,
 } from "./service/index.ts";
-export type { JobEventRecord, Logger, VideoEventListener, VideoEventName, VideoEvents } from "./telemetry/index.ts";
+export {
+	createMetrics,
+	type JobEventRecord,
+	type Logger,
+	type Metrics,
+	type ProgressEstimate,
+	type VideoEventListener,
+	type VideoEventName,
+	type VideoEventSource,
+	type VideoEvents,
+} from "./telemetry/index.ts";

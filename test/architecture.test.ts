@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 		"operations",
 	],
 	testing: ["provider", "errors"],
-	container: ["service"],
+	container: ["service", "config", "errors"],
 	cli: ["index.ts", "service", "config", "errors", "media"],
 	"index.ts": [
 		"service",
@@ -58,6 +58,7 @@ const ONE_IMPORTER: Readonly<Record<string, readonly string[]>> = {
 	"cli-progress": ["src/cli"],
 	"env-paths": ["src/config"],
 	leven: ["src/config"],
+	"@opentelemetry/api": ["src/telemetry"],
 	"@napi-rs/canvas": ["providers/local"],
 	"node-webcodecs": ["providers/local"],
 	"h264-mp4-encoder": ["providers/local"],
@@ -162,6 +163,7 @@ describe("the package", () => {
 			"commander",
 			"cli-progress",
 			"node-webcodecs",
+			"@opentelemetry/api",
 		];
 		expect(
 			loaded.filter((name) => heavy.includes(name) || /canvas|h264|fontsource|huggingface|genai/.test(name)),

@@ -12,7 +12,7 @@ export function scrubCause(cause: unknown, depth = 0): unknown {
 	if (!(cause instanceof Error)) return redact(String(cause));
 	if (VIDEO_ERROR_MARK in cause) return cause;
 	const safe = new Error(redact(cause.message));
-	safe.name = cause.name;
+	safe.name = redact(cause.name);
 	if (cause.stack !== undefined) safe.stack = redact(cause.stack);
 	if ("code" in cause && typeof cause.code === "string") Object.assign(safe, { code: cause.code });
 	if (cause.cause !== undefined && depth < MAXIMUM_DEPTH) safe.cause = scrubCause(cause.cause, depth + 1);

@@ -7,6 +7,7 @@ import {
 } from "../errors/index.ts";
 import { decideVerdict, policiesFor } from "../policies/index.ts";
 import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
+import { estimateProgress, type VideoEvents } from "../telemetry/index.ts";
 import { ChainWalk } from "./chain-walk.ts";
 import type { JobJournal } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
@@ -43,11 +44,14 @@ export class JobRunner {
 	readonly #services: RunnerServices;
 	readonly #chain: ChainWalk;
 	#isAnnounced = false;
+	/** Whether those who follow the events take the job for one that this process works on. */
+	#isAttached: boolean;
 
 	constructor(plan: JobPlan, journal: JobJournal, services: RunnerServices) {
 		this.plan = plan;
 		this.journal = journal;
 		this.#services = services;
+		this.#isAttached = !plan.isResumed;
 		this.generationMs = journal.record.generationMs ?? 0;
 		this.#chain = new ChainWalk(plan, journal, services, this);
 		for (const warning of plan.warnings) this.warn(warning);
@@ -101,6 +105,8 @@ export class JobRunner {
 	/** Goes on with an operation that was found at the service. */
 	async adopt(handle: JsonValue): Promise<void> {
 		await recordAccepted(this.candidate, handle, this.journal, this.#services.clock.now());
+		const attempt = this.journal.attempts.at(-1);
+		if (attempt !== undefined) this.#services.events.emit("attempt-ended", { jobId: this.plan.id, attempt });
 	}
 
 	/** One look at the operation. Throws what the provider throws. */
@@ -156,18 +162,34 @@ export class JobRunner {
 				.write({ state: end, errorCode, errorMessage })
 				.catch((cause: unknown) => this.warn(`ledger: the end of the job could not be recorded: ${describe(cause)}`));
 		}
-		this.announceEnd(end, error.code);
+		this.announceEnd(end, { errorCode: error.code, billed: error.billed });
 		return error;
 	}
 
 	/** Says, once, that the job is over, and lets the provider free what it holds for it. */
-	announceEnd(state: JobEnd, errorCode?: string): void {
+	announceEnd(state: JobEnd, details: Omit<VideoEvents["job-ended"], "jobId" | "model" | "state">): void {
 		if (this.#isAnnounced) return;
 		this.#isAnnounced = state !== "submit_unknown";
-		const ended = { jobId: this.plan.id, state };
-		this.#services.events.emit("job-ended", errorCode === undefined ? ended : { ...ended, errorCode });
+		const { text: model } = this.candidate.reference;
+		this.#services.events.emit("job-ended", { jobId: this.plan.id, state, model, ...details });
 		const { operation } = this.journal;
 		if (operation !== undefined) this.candidate.provider.release?.(operation.handle);
+	}
+
+	/** Says that this process works on the job again, unless it never stopped. */
+	attach(): void {
+		if (this.#isAttached) return;
+		this.#isAttached = true;
+		const { id: jobId, task } = this.plan;
+		const { state } = this.journal.record;
+		this.#services.events.emit("job-resumed", { jobId, task, model: this.candidate.reference.text, state });
+	}
+
+	/** Says that this process has no more to do with the job, unless it has said how the job ended. */
+	detach(): void {
+		if (!this.#isAttached) return;
+		this.#isAttached = false;
+		this.#services.events.emit("job-detached", { jobId: this.plan.id, state: this.journal.record.state });
 	}
 
 	/** Nobody looks at the operation any more. */
@@ -197,7 +219,11 @@ export class JobRunner {
 		const { text } = this.candidate.reference;
 		const billed = this.#isFree ? "no" : status.billed;
 		const error = verdictError({ ...status, billed }, text);
+		const { acceptedAtMs = 0 } = this.journal.operation ?? {};
+		const generationMs = Math.max(0, this.#services.clock.now() - acceptedAtMs);
 		await this.journal.write({ lastAttempt: { billed, errorCode: error.code, reason: error.message } });
+		const ended = { jobId: this.plan.id, model: text, generationMs, errorCode: error.code };
+		this.#services.events.emit("generation-ended", ended);
 		const counted = this.plan.allowSecondSubmission ? "no" : billed;
 		if (decideVerdict(status.kind, counted, this.#chain.fallbackOn) === "stop") throw await this.end(error);
 		this.candidate.provider.release?.(this.journal.operation?.handle ?? null);
@@ -219,14 +245,15 @@ export class JobRunner {
 		const { firstStatus } = this.#chain;
 		this.#chain.firstStatus = undefined;
 		this.#chain.occupy();
-		const learnedMs = await experience.typicalMs(reference.text);
+		const typicalMs = (await experience.typicalMs(reference.text)) ?? capabilities?.typicalGenerationMs;
+		const acceptedAtMs = operation?.acceptedAtMs ?? 0;
 		return watchOperation(
 			{
 				look: (late) => this.look(late),
 				advise: (error) => resilience.adviseLook(target, error),
 				isInProcess: provider.traits.runsIn === "process",
-				acceptedAtMs: operation?.acceptedAtMs ?? 0,
-				typicalMs: learnedMs ?? capabilities?.typicalGenerationMs,
+				acceptedAtMs,
+				typicalMs,
 				firstStatus,
 				hasEnded: record.state === "generated" || record.state === "downloading",
 			},
@@ -237,12 +264,15 @@ export class JobRunner {
 					this.progress = status;
 					if (this.journal.record.state === "accepted") await this.journal.write({ state: "running" });
 					const { state, progress, queuePosition } = status;
+					const elapsedMs = Math.max(0, clock.now() - acceptedAtMs);
+					const estimate = estimateProgress({ progress, elapsedMs, typicalMs });
 					events.emit("progress", {
 						jobId: this.plan.id,
 						model: reference.text,
 						state,
 						...(progress === undefined ? {} : { progress }),
 						...(queuePosition === undefined ? {} : { queuePosition }),
+						...(estimate === undefined ? {} : { estimate }),
 					});
 				},
 			},

@@ -80,13 +80,16 @@ export class Job implements VideoJob {
 	}
 
 	events(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterable<JobEventRecord> {
-		return jobEvents(this.#services.events, this.id, isTerminal(this.state), options.signal);
+		const { closing, events } = this.#services;
+		const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
+		return jobEvents(events, this.id, isTerminal(this.state), signal);
 	}
 
 	async wait(options: WaitOptions = {}): Promise<VideoResult> {
 		const { closing } = this.#services;
 		const signal = options.signal === undefined ? closing : AbortSignal.any([closing, options.signal]);
 		if (this.#drive === undefined) {
+			this.#runner.attach();
 			this.#stop = new AbortController();
 			const { signal } = this.#stop;
 			this.#drive = this.#abandoned.then(() => this.#run(signal));
@@ -158,6 +161,7 @@ export class Job implements VideoJob {
 
 	/** Lets other processes have the job. */
 	async release(): Promise<void> {
+		this.#runner.detach();
 		await this.#runner.journal.release();
 	}
 
@@ -192,6 +196,7 @@ export class Job implements VideoJob {
 		this.#abandoned = drive.then(ignore, ignore);
 		await this.#abandoned;
 		if (wasAborted && !isTerminal(this.state) && this.#isInProcess) await this.#runner.cancel();
+		this.#runner.detach();
 	}
 
 	get #isInProcess(): boolean {
@@ -237,7 +242,8 @@ export class Job implements VideoJob {
 	async #finished(): Promise<VideoResult> {
 		const { record } = this.#runner.journal;
 		const { state, errorCode } = record;
-		if (isTerminal(state)) this.#runner.announceEnd(state, errorCode);
+		const ended = errorCode === undefined ? {} : { errorCode };
+		if (isTerminal(state)) this.#runner.announceEnd(state, { ...ended, elsewhere: true });
 		if (record.result === undefined) throw endedError(record);
 		await requireFile(record, record.result);
 		return videoResult(record, record.result, this.token);
@@ -263,7 +269,8 @@ export class Job implements VideoJob {
 			totalMs: Math.max(0, Math.round(clock.now() - journal.record.createdAtMs)),
 		};
 		await journal.write({ state: "succeeded", result });
-		this.#runner.announceEnd("succeeded");
+		const { usd, source } = result.cost;
+		this.#runner.announceEnd("succeeded", usd === undefined || source === "unknown" ? {} : { cost: { usd, source } });
 		return videoResult(journal.record, result, this.token);
 	}
 
@@ -271,9 +278,18 @@ export class Job implements VideoJob {
 		const { journal } = this.#runner;
 		const plan = await this.#planOutput();
 		if (journal.record.state === "generated") await journal.write({ state: "downloading" });
+		const { clock, events } = this.#services;
+		const download = { jobId: this.id, model: this.model };
+		const startedAt = clock.monotonic();
+		const elapsed = () => ({ downloadMs: Math.round(clock.monotonic() - startedAt) });
+		events.emit("download-started", download);
 		try {
-			return await this.#saveAdmitted(asset, plan, signal);
+			const saved = await this.#saveAdmitted(asset, plan, signal);
+			events.emit("download-ended", { ...download, ...elapsed(), sizeBytes: saved.sizeBytes });
+			return saved;
 		} catch (error) {
+			const errorCode = isVideoError(error) ? error.code : "cancelled";
+			events.emit("download-ended", { ...download, ...elapsed(), errorCode });
 			await journal.write({ state: "generated" }).catch((cause: unknown) => {
 				// Two processes cannot both go on; a full disk says so in the first error already.
 				if (cause instanceof JobTakenOver) throw cause;
@@ -309,10 +325,9 @@ export class Job implements VideoJob {
 			signal,
 			network,
 			refresh: () => this.#runner.refresh(signal),
-			onProgress: ({ receivedBytes, totalBytes }) => {
+			onProgress: (progress) => {
 				void journal.renew().catch(ignore);
-				const progress = { jobId, receivedBytes };
-				events.emit("download-progress", totalBytes === undefined ? progress : { ...progress, totalBytes });
+				events.emit("download-progress", { jobId, ...progress });
 			},
 		});
 	}

@@ -24,7 +24,13 @@ import {
 import { Resilience, resolvePolicies, systemClock } from "../policies/index.ts";
 import type { VideoProvider, VideoTask } from "../provider/index.ts";
 import { chooseStrategy } from "../routing/index.ts";
-import { EventHub, stderrLogger, type VideoEventListener, type VideoEventName } from "../telemetry/index.ts";
+import {
+	connectOpenTelemetry,
+	EventHub,
+	stderrLogger,
+	type VideoEventListener,
+	type VideoEventName,
+} from "../telemetry/index.ts";
 import { environmentSource, serviceSource } from "./chain-sources.ts";
 import { checkOptions } from "./check-options.ts";
 import { HealthFile } from "./health-file.ts";
@@ -89,6 +95,7 @@ class DefaultVideoService implements VideoService {
 		const policies = resolvePolicies(options.policies);
 		chooseStrategy(options.routing);
 		const events = new EventHub(logger);
+		connectOpenTelemetry(events);
 		this.#services = {
 			ledger,
 			clock,

@@ -13,17 +13,18 @@ export function reportProgress(
 ): () => void {
 	if (onProgress === undefined) return () => undefined;
 	let current = model;
+	// What the callback returns is passed on: an asynchronous one that rejects is caught where listeners are called.
 	const stops = [
 		events.on("attempt-started", (event) => {
 			if (event.jobId !== jobId) return;
 			current = event.model;
-			onProgress({ jobId, model: current, stage: "submitting" });
+			return onProgress({ jobId, model: current, stage: "submitting" });
 		}),
 		events.on("progress", ({ state, ...event }) => {
-			if (event.jobId === jobId) onProgress({ ...event, stage: state });
+			if (event.jobId === jobId) return onProgress({ ...event, stage: state });
 		}),
 		events.on("download-progress", (event) => {
-			if (event.jobId === jobId) onProgress({ ...event, model: current, stage: "downloading" });
+			if (event.jobId === jobId) return onProgress({ ...event, model: current, stage: "downloading" });
 		}),
 	];
 	return () => {

@@ -1,6 +1,7 @@
 import type { MediaInput } from "../media/index.ts";
 import type { JsonObject, VideoQuality } from "../provider/index.ts";
 import type { OnUnsupported } from "../routing/index.ts";
+import type { ProgressEstimate } from "../telemetry/index.ts";
 
 /** What to make. Every option is honoured, adjusted with a warning, or rejected before anything is sent. */
 export interface TextToVideoRequest {
@@ -52,10 +53,16 @@ export interface VideoProgress {
 	readonly progress?: number;
 	/** Operations ahead of this one at the service. */
 	readonly queuePosition?: number;
+	/** What reelay makes of it, from what the model usually takes. Never the service's word. */
+	readonly estimate?: ProgressEstimate;
 	/** Bytes of the video that arrived; only while downloading. */
 	readonly receivedBytes?: number;
 	/** Bytes that it has, if the server said so. */
 	readonly totalBytes?: number;
+	/** The rate of the last seconds; only while downloading. */
+	readonly bytesPerSecond?: number;
+	/** What the rest of the download will take, in milliseconds, where the size is known. An estimate. */
+	readonly remainingMs?: number;
 }
 
 /** How to make it. */

@@ -1,4 +1,5 @@
-import type { EventHub, VideoEventName, VideoEvents } from "./events.ts";
+import { EVENT_NAMES } from "./event-names.ts";
+import type { VideoEventName, VideoEventSource, VideoEvents } from "./events.ts";
 
 /** An event of one job, with its name. */
 export type JobEventRecord = {
@@ -7,20 +8,14 @@ export type JobEventRecord = {
 
 type JobEventName = Exclude<VideoEventName, "breaker-changed">;
 
-const NAMES: readonly JobEventName[] = Object.keys({
-	"job-created": true,
-	"attempt-started": true,
-	"attempt-ended": true,
-	progress: true,
-	"generation-ended": true,
-	"download-progress": true,
-	warning: true,
-	"job-ended": true,
-} satisfies { readonly [Name in JobEventName]: true }) as JobEventName[];
+const NAMES = EVENT_NAMES.filter((name): name is JobEventName => name !== "breaker-changed");
+
+/** Of these only the latest matters: a reader that is slow must not make them pile up. */
+const REPLACEABLE: readonly JobEventName[] = ["progress", "download-progress"];
 
 /** The events of one job from the first turn of the loop on, until it has ended or the signal is aborted. */
 export async function* jobEvents(
-	hub: EventHub,
+	source: VideoEventSource,
 	jobId: string,
 	hasEnded: boolean,
 	signal?: AbortSignal,
@@ -29,8 +24,9 @@ export async function* jobEvents(
 	let wake: () => void = () => undefined;
 	let ended = hasEnded;
 	const stops = NAMES.map((type) =>
-		hub.on(type, (event) => {
+		source.on(type, (event) => {
 			if (event.jobId !== jobId) return;
+			if (REPLACEABLE.includes(type) && queue.at(-1)?.type === type) queue.pop();
 			queue.push({ type, ...event } as JobEventRecord);
 			if (type === "job-ended") ended = true;
 			wake();

@@ -430,7 +430,14 @@ describe("a finished job", () => {
 		})();
 		await job.wait();
 		await following;
-		expect(seen).toEqual(["progress", "generation-ended", "download-progress", "job-ended"]);
+		expect(seen).toEqual([
+			"progress",
+			"generation-ended",
+			"download-started",
+			"download-progress",
+			"download-ended",
+			"job-ended",
+		]);
 	});
 });
 
