@@ -92,7 +92,18 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 	key("REPLICATE_API_TOKEN", "replicate", "Token of Replicate."),
 	baseUrl("replicate"),
 	key("OPENAI_VIDEOS_API_KEY", "openai-videos", "Key of a server that speaks `/v1/videos`, if it wants one."),
-	baseUrl("openai-videos"),
+	{
+		name: baseUrlVariable("openai-videos"),
+		provider: "openai-videos",
+		kind: "urls",
+		description: "The server, or several with commas between, with or without `/v1`. Trusted as given.",
+		defaultText: "none",
+	},
+	setting(
+		"OPENAI_VIDEOS_DIALECT",
+		"openai-videos",
+		"How they speak: `vllm-omni`, `sglang`, `fastvideo`, `litellm` or `plain`; unset, each is asked.",
+	),
 	{
 		name: "REELAY_STATE_DIRECTORY",
 		kind: "path",
@@ -140,7 +151,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 ];
 
 /** The name of the variable that moves a provider to another address. */
-export function baseUrlVariable(provider: string): string {
+function baseUrlVariable(provider: string): string {
 	return `${provider.toUpperCase().replaceAll("-", "_")}_BASE_URL`;
 }
 
@@ -158,6 +169,6 @@ function baseUrl(provider: string): EnvironmentVariable {
 		provider,
 		kind: "url",
 		description: `Where \`${provider}\` is called. Trusted as given.`,
-		defaultText: provider === "openai-videos" ? "none" : "the service's own address",
+		defaultText: "the service's own address",
 	};
 }

@@ -22,6 +22,8 @@ interface Values {
 	readonly secret: Secret;
 	readonly text: string;
 	readonly url: string;
+	/** Several, with commas between. */
+	readonly urls: string;
 }
 
 /** What the value of a variable must look like. */
@@ -64,6 +66,10 @@ const PARSERS: { readonly [Kind in ValueKind]: (name: string, raw: string) => Va
 		}
 		return url.href.replace(/\/+$/, "");
 	},
+	urls: (name, raw) =>
+		list(raw)
+			.map((one) => PARSERS.url(name, one))
+			.join(","),
 };
 
 /** Parses the text of one variable. Throws `ConfigurationError`, which never repeats a secret. */

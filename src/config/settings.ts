@@ -2,7 +2,7 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import { ConfigurationError, isVideoError } from "../errors/index.ts";
 import type { ProviderSettings, SecretValue, VideoQuality, VideoTask } from "../provider/index.ts";
-import { baseUrlVariable, DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
+import { DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
 import { didYouMean } from "./nearest.ts";
 import { type LedgerKind, type LogLevel, type ParsedValue, parseValue, type ValueKind } from "./parse-value.ts";
 
@@ -150,18 +150,15 @@ function readProviders(environment: Environment): Record<string, ProviderSetting
 	for (const id of new Set(ENVIRONMENT.flatMap(({ provider }) => provider ?? []))) {
 		const credentials: Record<string, SecretValue> = {};
 		const variables: Record<string, string> = {};
+		let baseUrl: string | undefined;
 		for (const { name, kind, provider } of ENVIRONMENT) {
 			const raw = lookUp(environment, name);
 			if (provider !== id || raw === undefined) continue;
 			if (kind === "secret") credentials[name] = parseValue(name, "secret", raw);
 			if (kind === "text") variables[name] = parseValue(name, "text", raw);
+			if (kind === "url" || kind === "urls") baseUrl = parseValue(name, kind, raw);
 		}
-		const baseUrl = lookUp(environment, baseUrlVariable(id));
-		providers[id] = {
-			credentials,
-			variables,
-			...(baseUrl === undefined ? {} : { baseUrl: parseValue(baseUrlVariable(id), "url", baseUrl) }),
-		};
+		providers[id] = { credentials, variables, ...(baseUrl === undefined ? {} : { baseUrl }) };
 	}
 	return providers;
 }

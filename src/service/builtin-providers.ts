@@ -29,6 +29,12 @@ export const BUILTIN_PROVIDERS: readonly BuiltinProvider[] = [
 		load: async () => (await import("../../providers/replicate/index.ts")).createReplicateProvider,
 	},
 	{
+		id: "openai-videos",
+		credentials: [],
+		defaultModels: {},
+		load: async () => (await import("../../providers/openai-videos/index.ts")).createOpenaiVideosProvider,
+	},
+	{
 		id: "local",
 		credentials: [],
 		defaultModels: { "text-to-video": "animatic", "image-to-video": "animatic" },

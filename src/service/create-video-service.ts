@@ -107,7 +107,7 @@ class DefaultVideoService implements VideoService {
 			experience: new Experience(ledger),
 			network: createVideoNetwork({
 				allowPrivateNetwork,
-				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl ?? []),
+				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl?.split(",") ?? []),
 			}),
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
 			closing: this.#closing.signal,

@@ -1,0 +1,35 @@
+/** How the servers differ that speak `/v1/videos`. */
+export const DIALECTS = {
+	/** Forms only; seconds as text; a job can be aborted. */
+	"vllm-omni": { isEngine: true, body: "form", secondsAs: "text", image: "input_reference", canAbort: true },
+	/** Deleting a job only forgets it, and the video with it, while the GPU works on. */
+	sglang: { isEngine: true, body: "json", secondsAs: "number", image: "reference_url", canAbort: false },
+	fastvideo: { isEngine: true, body: "json", secondsAs: "number", image: "reference_url", canAbort: false },
+	/** A gateway; what is behind it may bill. */
+	litellm: { isEngine: false, body: "either", secondsAs: "text", image: "input_reference", canAbort: false },
+	/** What OpenAI documented, and most others speak. */
+	plain: { isEngine: false, body: "either", secondsAs: "text", image: "input_reference", canAbort: false },
+} as const satisfies Readonly<Record<string, DialectRules>>;
+
+/** What a dialect wants, and what it can do. */
+export interface DialectRules {
+	/** Whether it is an engine on somebody's own GPU: it takes the options of diffusion, and has no bill. */
+	readonly isEngine: boolean;
+	/** `either`: JSON, and a form where there is a picture to upload. */
+	readonly body: "json" | "form" | "either";
+	/** How the length is written: `"5"`, `5` or `"5s"`. */
+	readonly secondsAs: SecondsFormat;
+	/** The field of the first frame: a file in a form, a `data:` URL in JSON. */
+	readonly image: string;
+	/** Whether deleting a job stops it. */
+	readonly canAbort: boolean;
+}
+
+/** How a length in seconds is written. */
+export type SecondsFormat = "text" | "number" | "suffixed";
+
+/** A way to speak `/v1/videos`. */
+export type Dialect = keyof typeof DIALECTS;
+
+/** Their names. */
+export const DIALECT_NAMES = Object.keys(DIALECTS) as [Dialect, ...Dialect[]];
