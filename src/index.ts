@@ -1,6 +1,7 @@
 /**
  * One interface to every video generation model. Start with {@link createVideoService}.
  */
+export type { CacheMode } from "./cache/index.ts";
 export type { ChainSettings, Environment, LimitSettings } from "./config/index.ts";
 export {
 	type Attempt,
@@ -33,6 +34,7 @@ export {
 export type { EncodedMediaInput, MediaInput, VideoContainer, VideoMetadata } from "./media/index.ts";
 export {
 	type AttemptRecord,
+	type CacheRecord,
 	type DownloadOptions,
 	type ExpectedVideo,
 	type JobFilter,
@@ -86,6 +88,7 @@ export {
 } from "./provider-kit/index.ts";
 export type { ModelStats, OnUnsupported, RoutingCandidate, RoutingStrategy, StrategyName } from "./routing/index.ts";
 export {
+	type CacheOptions,
 	createVideoService,
 	type GenerateOptions,
 	type ImageToVideoRequest,

@@ -32,6 +32,7 @@ export interface GenerateFlags extends CommonOptions {
 	readonly dryRun?: boolean;
 	readonly timeout?: number;
 	readonly maxCost?: number;
+	readonly cache?: boolean;
 }
 
 /** Makes one video, and prints where it is; with `--detach` only submits it. Throws what the service throws. */
@@ -49,6 +50,7 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 			overwrite: flags.overwrite,
 			timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
 			maxCostUsd: flags.maxCost,
+			...(flags.cache === false ? { cache: false } : {}),
 			signal: interruption.signal,
 			onProgress: (state) => progress.update(state),
 		};

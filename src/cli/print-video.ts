@@ -11,9 +11,9 @@ export function printVideo(video: VideoResult, terminal: Terminal): void {
 	}
 	const { width, height, fps, durationSeconds } = video.metadata;
 	const seconds = (video.timings.totalMs / 1000).toFixed(1);
+	const origin = video.fromCache ? "made before, and not paid again" : `made in ${seconds} s`;
 	terminal.note(
-		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` +
-			`${size(video.sizeBytes)}, made in ${seconds} s`,
+		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` + `${size(video.sizeBytes)}, ${origin}`,
 	);
 	terminal.result(video.path);
 }

@@ -68,6 +68,7 @@ function buildProgram(version: string, execute: Execute): Command {
 		.option("--detach", "only submit it, and print the token that resumes it")
 		.option("--dry-run", "say which models would be asked, and at what price; send nothing")
 		.option("--max-cost <dollars>", "skip models that would cost more", number)
+		.option("--no-cache", "make a new video, although the same request was made before")
 		.action((prompt: string, flags: GenerateFlags) => execute(flags, (terminal) => generate(prompt, flags, terminal)));
 
 	common(program.command("jobs"))

@@ -23,6 +23,8 @@ export const DEFAULTS = {
 	maxImageBytes: 20 * MEBIBYTE,
 	maxPromptLength: 2000,
 	quality: "medium",
+	cacheBytes: 2048 * MEBIBYTE,
+	cacheDays: 30,
 } as const;
 
 /** Every variable that is read, in the order in which it is shown. */
@@ -135,6 +137,25 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 		kind: "path",
 		description: "Folder for what can be made again; results without an `output` go to its `videos` folder.",
 		defaultText: "`reelay` in the system's cache folder",
+	},
+	{
+		name: "REELAY_CACHE",
+		kind: "cache",
+		description:
+			"Which finished videos are kept and handed out again: `1` those of requests with a seed, `unseeded` all, `0` none.",
+		defaultText: "`1`",
+	},
+	{
+		name: "REELAY_CACHE_SIZE",
+		kind: "positive-integer",
+		description: "Most that the kept videos may take together, in bytes.",
+		defaultText: `\`${DEFAULTS.cacheBytes}\``,
+	},
+	{
+		name: "REELAY_CACHE_DAYS",
+		kind: "positive-number",
+		description: "How long each of them is kept, in days.",
+		defaultText: `\`${DEFAULTS.cacheDays}\``,
 	},
 	{
 		name: "REELAY_LOG_LEVEL",

@@ -6,6 +6,7 @@ export {
 	type ChainSettings,
 	defaultOutputDirectory,
 	type Environment,
+	finishedVideosDirectory,
 	healthPath,
 	inspectEnvironment,
 	type LimitSettings,

@@ -9,6 +9,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export type LedgerKind = "sqlite" | "memory";
 
 interface Values {
+	readonly cache: boolean | "unseeded";
 	readonly flag: boolean;
 	readonly ledger: LedgerKind;
 	readonly "log-level": LogLevel;
@@ -33,6 +34,10 @@ export type ValueKind = keyof Values;
 export type ParsedValue<Kind extends ValueKind> = Values[Kind];
 
 const PARSERS: { readonly [Kind in ValueKind]: (name: string, raw: string) => Values[Kind] } = {
+	cache: (name, raw) => {
+		const value = oneOf(name, raw, ["0", "1", "false", "true", "unseeded"]);
+		return value === "unseeded" ? value : value === "1" || value === "true";
+	},
 	flag: (name, raw) => oneOf(name, raw, ["0", "1", "false", "true"]).match(/1|true/) !== null,
 	"log-level": (name, raw) => oneOf(name, raw, ["debug", "info", "warn", "error", "silent"]),
 	ledger: (name, raw) => oneOf(name, raw, ["sqlite", "memory"]),

@@ -41,6 +41,12 @@ export interface Settings {
 	/** Modules with providers, for the command line. */
 	readonly providerModules: readonly string[];
 	readonly cacheDirectory: string;
+	/** Which finished videos are kept, how much of them in bytes, and how long in milliseconds. */
+	readonly cache: {
+		readonly mode: boolean | "unseeded";
+		readonly maxBytes: number;
+		readonly maxAgeMs: number;
+	};
 	readonly logLevel: LogLevel;
 	readonly allowPrivateNetwork: boolean;
 	/** Whether images keep what cameras write into them. */
@@ -100,6 +106,11 @@ export function readSettings(environment: Environment): Settings {
 		ledger: read("REELAY_LEDGER", "ledger") ?? "sqlite",
 		providerModules: read("REELAY_PROVIDERS", "modules") ?? [],
 		cacheDirectory: read("REELAY_CACHE_DIRECTORY", "path") ?? folders.cache,
+		cache: {
+			mode: read("REELAY_CACHE", "cache") ?? true,
+			maxBytes: read("REELAY_CACHE_SIZE", "positive-integer") ?? DEFAULTS.cacheBytes,
+			maxAgeMs: (read("REELAY_CACHE_DAYS", "positive-number") ?? DEFAULTS.cacheDays) * 86_400_000,
+		},
 		logLevel: read("REELAY_LOG_LEVEL", "log-level") ?? "silent",
 		keepImageMetadata: read("REELAY_KEEP_IMAGE_METADATA", "flag") ?? false,
 		allowPrivateNetwork: read("REELAY_ALLOW_PRIVATE_NETWORK", "flag") ?? false,
@@ -133,6 +144,11 @@ export function misspelledVariables(environment: Environment): readonly string[]
 /** The folder for results that nobody gave a place. */
 export function defaultOutputDirectory(settings: Settings): string {
 	return join(settings.cacheDirectory, "videos");
+}
+
+/** The folder for finished videos that are kept for the next time. */
+export function finishedVideosDirectory(settings: Settings): string {
+	return join(settings.cacheDirectory, "finished");
 }
 
 /** The file of the ledger, when it is one. */

@@ -5,6 +5,7 @@ import "reflect-metadata";
 
 export { createReelayContainer, type ReelayRegistration, registerReelay } from "./register-reelay.ts";
 export {
+	CACHE,
 	CLOCK,
 	EGRESS,
 	ENV,

@@ -20,6 +20,8 @@ export const IMAGE_TO_VIDEO: InjectionToken<Value<"imageToVideo">> = Symbol.for(
 export const ROUTING: InjectionToken<Value<"routing">> = Symbol.for("reelay.routing");
 /** `VideoServiceOptions.ledger`: where jobs are recorded. The service closes it. */
 export const LEDGER: InjectionToken<Value<"ledger">> = Symbol.for("reelay.ledger");
+/** `VideoServiceOptions.cache`: whether finished videos are kept, and where. */
+export const CACHE: InjectionToken<Value<"cache">> = Symbol.for("reelay.cache");
 /** `VideoServiceOptions.policies`: how often and how fast things are tried again. */
 export const POLICIES: InjectionToken<Value<"policies">> = Symbol.for("reelay.policies");
 /** `VideoServiceOptions.limits`: limits of requests and results. */
@@ -47,6 +49,7 @@ export const PARTS: { readonly [Name in Part]-?: InjectionToken<Value<Name>> } =
 	imageToVideo: IMAGE_TO_VIDEO,
 	routing: ROUTING,
 	ledger: LEDGER,
+	cache: CACHE,
 	policies: POLICIES,
 	limits: LIMITS,
 	keepImageMetadata: KEEP_IMAGE_METADATA,

@@ -1,6 +1,7 @@
 /** The life of a job: submission, watch, download, and the record of it all. */
 export { billedOf } from "./chain-walk.ts";
 export { Experience } from "./experience.ts";
+export { findInFlight, mustGiveWay } from "./find-in-flight.ts";
 export { Job, type JobServices, type PlanJobOutput } from "./job.ts";
 export { type AcceptedAttempt, acceptedAttempt, JobJournal, publicAttempt } from "./job-journal.ts";
 export type { Candidate, JobPlan } from "./job-plan.ts";
@@ -8,6 +9,7 @@ export { JobRunner } from "./job-runner.ts";
 export type { JobState } from "./job-state.ts";
 export type {
 	AttemptRecord,
+	CacheRecord,
 	ExpectedVideo,
 	JobFilter,
 	JobRecord,
@@ -17,6 +19,7 @@ export type {
 	ResultRecord,
 } from "./ledger.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
+export { SharedJob } from "./shared-job.ts";
 export { SqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
 export { decodeToken, encodeToken, type TokenContent } from "./token.ts";
 export type {

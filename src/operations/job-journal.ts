@@ -180,7 +180,7 @@ function withoutError({ errorCode, errorMessage, ...record }: JobRecord): JobRec
 
 /** An attempt as it is shown to users. */
 export function publicAttempt(attempt: AttemptRecord): Attempt {
-	const { handle, acceptedAtMs, account, expected, estimatedCostUsd, ...shown } = attempt;
+	const { handle, acceptedAtMs, account, expected, estimatedCostUsd, cacheKey, ...shown } = attempt;
 	return shown;
 }
 

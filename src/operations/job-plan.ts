@@ -13,6 +13,8 @@ export interface Candidate {
 	readonly warnings: readonly string[];
 	/** What it should cost by the list price, in US dollars; absent when no price is known. */
 	readonly estimatedCostUsd?: number;
+	/** Where its video goes in the cache; absent when it is not kept. */
+	readonly cacheKey?: string;
 }
 
 /** Everything that a new job needs: decided before anything is sent. */

@@ -24,6 +24,8 @@ export interface GeneratedAsset {
 	readonly asset: VideoAsset;
 	/** What the service says it charged, in US dollars. */
 	readonly costUsd?: number | undefined;
+	/** What the service had to tell about the video. */
+	readonly warnings: readonly string[];
 }
 
 const CANCEL_TIMEOUT_MS = 60_000;
@@ -94,9 +96,10 @@ export class JobRunner {
 				throw isVideoError(error) && error.code === "operation_not_found" ? await this.#lost(error) : error;
 			});
 			if (status.state === "succeeded") {
-				for (const warning of status.warnings ?? []) this.warn(warning);
+				const { assets, costUsd, warnings = [] } = status;
+				for (const warning of warnings) this.warn(warning);
 				await this.#recordGenerated();
-				return { asset: status.assets[0], costUsd: status.costUsd };
+				return { asset: assets[0], costUsd, warnings };
 			}
 			await this.#afterVerdict(status);
 		}

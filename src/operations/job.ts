@@ -1,3 +1,4 @@
+import type { FinishedVideo, PaidCost, VideoCache } from "../cache/index.ts";
 import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "../downloads/index.ts";
 import { type Attempt, CancelledError, isVideoError, StillRunningError } from "../errors/index.ts";
 import { probeOrSniff } from "../media/index.ts";
@@ -14,7 +15,7 @@ import type { LeaseRecord } from "./ledger.ts";
 import { recoverSubmission } from "./recover-submission.ts";
 import { abandonSubmission, adoptOperation, requireUnknown } from "./resolve-submission.ts";
 import type { RunnerServices } from "./runner-services.ts";
-import type { DownloadOptions, JobStatus, VideoCost, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
+import type { DownloadOptions, JobStatus, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
 import { requireFile, videoResult } from "./video-result.ts";
 
 /** What a job needs beside its runner. */
@@ -23,6 +24,8 @@ export interface JobServices extends RunnerServices {
 	readonly network: VideoNetwork;
 	/** The largest video that is kept, in bytes. */
 	readonly maxVideoBytes: number;
+	/** Where finished videos are kept for the next time; absent: nowhere. */
+	readonly cache?: Pick<VideoCache, "store">;
 	/** Aborted when the service closes: nobody waits any more. */
 	readonly closing: AbortSignal;
 }
@@ -159,6 +162,11 @@ export class Job implements VideoJob {
 		await abandonSubmission(this.#runner, reason);
 	}
 
+	/** Ends a job of which nothing was sent. */
+	async withdraw(reason: string): Promise<void> {
+		await this.#runner.end(new CancelledError(reason));
+	}
+
 	/** Lets other processes have the job. */
 	async release(): Promise<void> {
 		this.#runner.detach();
@@ -256,15 +264,20 @@ export class Job implements VideoJob {
 		const saved = await this.#download(generated.asset, signal);
 		const { metadata, warning } = await probeOrSniff(saved.path, { signal });
 		for (const text of [...saved.warnings, ...(warning === undefined ? [] : [warning])]) this.#runner.warn(text);
-		for (const text of compareWithRequest(metadata, journal.operation?.expected ?? {})) this.#runner.warn(text);
+		const differences = compareWithRequest(metadata, journal.operation?.expected ?? {});
+		for (const text of differences) this.#runner.warn(text);
 		const { path, sizeBytes, sha256 } = saved;
+		const cost = this.#cost(generated);
+		// Kept before the job counts as done: whoever finds no such job in flight any more finds the video.
+		const aboutVideo = [...generated.warnings, ...(warning === undefined ? [] : [warning]), ...differences];
+		await this.#keep({ path, sizeBytes, sha256, metadata, model: this.model, warnings: aboutVideo, cost }, signal);
 		const result = {
 			path,
 			sizeBytes,
 			sha256,
 			metadata,
 			warnings: [...warnings],
-			cost: this.#cost(generated),
+			cost,
 			downloadMs: Math.round(clock.monotonic() - startedAt),
 			totalMs: Math.max(0, Math.round(clock.now() - journal.record.createdAtMs)),
 		};
@@ -272,6 +285,13 @@ export class Job implements VideoJob {
 		const { usd, source } = result.cost;
 		this.#runner.announceEnd("succeeded", usd === undefined || source === "unknown" ? {} : { cost: { usd, source } });
 		return videoResult(journal.record, result, this.token);
+	}
+
+	async #keep(video: FinishedVideo, signal: AbortSignal): Promise<void> {
+		const key = this.#runner.journal.operation?.cacheKey;
+		if (key === undefined) return;
+		const warning = await this.#services.cache?.store(key, video, { signal });
+		if (warning !== undefined) this.#runner.warn(warning);
 	}
 
 	async #download(asset: VideoAsset, signal: AbortSignal): Promise<SavedVideo> {
@@ -332,7 +352,7 @@ export class Job implements VideoJob {
 		});
 	}
 
-	#cost({ costUsd }: GeneratedAsset): VideoCost {
+	#cost({ costUsd }: GeneratedAsset): PaidCost {
 		const { provider } = this.#runner.candidate;
 		const estimatedCostUsd = this.#runner.journal.operation?.estimatedCostUsd;
 		if (costUsd !== undefined) return { usd: costUsd, source: "service" };

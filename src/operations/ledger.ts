@@ -16,6 +16,8 @@ export interface AttemptRecord extends Attempt {
 	readonly expected?: ExpectedVideo;
 	/** What it should cost by the list price, in US dollars. */
 	readonly estimatedCostUsd?: number;
+	/** Where its video goes in the cache, whoever finishes the job; absent when it is not kept. */
+	readonly cacheKey?: string;
 }
 
 /** What a finished file is compared with. */
@@ -37,6 +39,12 @@ export interface OutputRecord {
 	readonly overwrite: boolean;
 }
 
+/** Where a video came from that was not made for its job. */
+export interface CacheRecord {
+	/** The model that made it, `provider:model`. */
+	readonly model: string;
+}
+
 /** A job's finished video, as it was when it was written. */
 export interface ResultRecord {
 	/** Absolute. */
@@ -51,6 +59,8 @@ export interface ResultRecord {
 	readonly downloadMs: number;
 	/** From the job's creation until the file was in place, in milliseconds. */
 	readonly totalMs: number;
+	/** Present when the video was made before, and nothing was sent for this job. */
+	readonly fromCache?: CacheRecord;
 }
 
 /** The process that works on a job. Only it writes, until it lets go or `untilMs` has passed. */

@@ -95,7 +95,8 @@ function accepted(sent: SubmissionOutcome): StartResult {
 	}
 }
 
-function intentOf({ reference, provider, request, estimatedCostUsd }: Candidate, nowMs: number): AttemptRecord {
+function intentOf(candidate: Candidate, nowMs: number): AttemptRecord {
+	const { reference, provider, request, estimatedCostUsd, cacheKey } = candidate;
 	const { durationSeconds, fps, aspectRatio, resolution, generateAudio } = request;
 	return {
 		model: reference.text,
@@ -111,6 +112,7 @@ function intentOf({ reference, provider, request, estimatedCostUsd }: Candidate,
 		},
 		...(provider.account === undefined ? {} : { account: provider.account }),
 		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
+		...(cacheKey === undefined ? {} : { cacheKey }),
 	};
 }
 

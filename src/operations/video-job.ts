@@ -8,8 +8,13 @@ import type { JobState } from "./job-state.ts";
 export interface VideoCost {
 	/** In US dollars; absent when it is not known. */
 	readonly usd?: number;
-	/** `service`: it said so. `estimate`: the list price times the length. `free`: nothing is charged. */
-	readonly source: "service" | "estimate" | "free" | "unknown";
+	/**
+	 * `service`: it said so. `estimate`: the list price times the length. `free`: nothing is charged. `cache`:
+	 * it was made before, so nothing was charged this time.
+	 */
+	readonly source: "service" | "estimate" | "free" | "cache" | "unknown";
+	/** What it cost when it was made, in US dollars; only when it came from the cache and that is known. */
+	readonly originalUsd?: number;
 }
 
 /** A finished video on this machine. */
@@ -45,7 +50,7 @@ export interface VideoResult {
 	};
 	/** What it cost. */
 	readonly cost: VideoCost;
-	/** Whether it was made before, and taken from the cache. */
+	/** Whether it was made for an earlier or a simultaneous call, and cost nothing this time. */
 	readonly fromCache: boolean;
 	/** Reads the whole file. */
 	bytes(): Promise<Uint8Array>;

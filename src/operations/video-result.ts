@@ -17,7 +17,7 @@ export function videoResult(record: JobRecord, result: ResultRecord, token: stri
 		sizeBytes,
 		sha256,
 		metadata,
-		model: operation?.model ?? "",
+		model: operation?.model ?? result.fromCache?.model ?? "",
 		attempts: record.attempts.map(publicAttempt),
 		warnings,
 		timings: {
@@ -27,7 +27,7 @@ export function videoResult(record: JobRecord, result: ResultRecord, token: stri
 			totalMs,
 		},
 		cost,
-		fromCache: false,
+		fromCache: result.fromCache !== undefined,
 		bytes: () => readFile(path),
 		stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
 	};

@@ -10,6 +10,7 @@ const OPTIONS: { readonly [Name in keyof VideoServiceOptions]-?: true } = {
 	imageToVideo: true,
 	routing: true,
 	ledger: true,
+	cache: true,
 	policies: true,
 	limits: true,
 	egress: true,

@@ -1,3 +1,4 @@
+import { type CacheMode, VideoCache } from "../cache/index.ts";
 import {
 	defaultOutputDirectory,
 	healthPath,
@@ -34,7 +35,7 @@ import {
 import { environmentSource, serviceSource } from "./chain-sources.ts";
 import { checkOptions } from "./check-options.ts";
 import { HealthFile } from "./health-file.ts";
-import { JobKeeper, type OutputWish } from "./job-keeper.ts";
+import { JobKeeper, type OutputWish, type PreparedJob } from "./job-keeper.ts";
 import { reportProgress } from "./job-progress.ts";
 import { type JobInfo, jobInfo } from "./list-jobs.ts";
 import { listModels } from "./list-models.ts";
@@ -42,6 +43,8 @@ import { planJob } from "./plan-job.ts";
 import { type PlannedRequest, plannedRequest } from "./planned-request.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 import { recordedRequest } from "./recorded-request.ts";
+import { resolveCache } from "./resolve-cache.ts";
+import { SharedJobs } from "./shared-jobs.ts";
 import { type CheckedRequest, validateOptions, validateRequest } from "./validate-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
 import type {
@@ -73,6 +76,9 @@ class DefaultVideoService implements VideoService {
 	readonly #services: JobServices;
 	readonly #options: VideoServiceOptions;
 	readonly #keeper: JobKeeper;
+	readonly #jobs: SharedJobs;
+	readonly #cache: VideoCache;
+	readonly #cacheMode: CacheMode;
 	readonly #health: HealthFile;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
@@ -96,6 +102,9 @@ class DefaultVideoService implements VideoService {
 		chooseStrategy(options.routing);
 		const events = new EventHub(logger);
 		connectOpenTelemetry(events);
+		const { mode, ...cache } = resolveCache(options.cache, settings);
+		this.#cacheMode = mode;
+		this.#cache = new VideoCache({ ...cache, clock });
 		this.#services = {
 			ledger,
 			clock,
@@ -110,11 +119,13 @@ class DefaultVideoService implements VideoService {
 				trustedOrigins: Object.values(settings.providers).flatMap(({ baseUrl }) => baseUrl?.split(",") ?? []),
 			}),
 			maxVideoBytes: this.#settings.limits.maxVideoBytes,
+			cache: this.#cache,
 			closing: this.#closing.signal,
 		};
 		const keepsHealth = options.ledger === undefined && settings.ledger === "sqlite";
 		this.#health = new HealthFile(keepsHealth ? healthPath(settings) : undefined, this.#services.resilience);
 		this.#keeper = new JobKeeper(this.#services, (wish) => this.#planOutput(wish));
+		this.#jobs = new SharedJobs(this.#services, this.#keeper, this.#registry, this.#cache);
 		for (const provider of options.providers ?? []) this.register(provider);
 	}
 
@@ -174,6 +185,7 @@ class DefaultVideoService implements VideoService {
 		this.#closing.abort(new CancelledError("the service was closed"));
 		await Promise.allSettled(this.#running);
 		await this.#keeper.close();
+		await this.#cache.close();
 		await this.#health.save();
 		await this.#registry.close();
 		await this.#services.network.close();
@@ -187,38 +199,57 @@ class DefaultVideoService implements VideoService {
 
 	async #generate(task: VideoTask, request: unknown, given: GenerateOptions): Promise<VideoResult> {
 		const options = validateOptions(given);
-		const startedAt = this.#services.clock.monotonic();
-		const job = await this.#track(this.#submit(task, request, options));
-		const spentMs = this.#services.clock.monotonic() - startedAt;
-		const timeoutMs = Math.max(0, (options.timeoutMs ?? this.#services.policies.waitMs) - spentMs);
-		const stopReporting = reportProgress(job.id, job.model, options.onProgress, this.#services.events);
-		try {
-			return await this.#track(job.wait({ signal: this.#signal(options), timeoutMs }));
-		} finally {
-			stopReporting();
-		}
+		const { clock, policies } = this.#services;
+		const startedAt = clock.monotonic();
+		const prepared = await this.#track(this.#prepare(task, request, options));
+		const wait = async (job: VideoJob) => {
+			const spentMs = clock.monotonic() - startedAt;
+			const timeoutMs = Math.max(0, (options.timeoutMs ?? policies.waitMs) - spentMs);
+			const isOwn = job.id === prepared.plan.id;
+			const stopReporting = isOwn ? undefined : this.#report(job.id, job.model, options);
+			try {
+				return await job.wait({ signal: prepared.signal, timeoutMs });
+			} finally {
+				stopReporting?.();
+			}
+		};
+		return this.#track(this.#reported(prepared, options, () => this.#jobs.generate(prepared, wait)));
 	}
 
-	async #submit(task: VideoTask, request: unknown, given: GenerateOptions): Promise<Job> {
-		this.#requireOpen();
+	async #submit(task: VideoTask, request: unknown, given: GenerateOptions): Promise<VideoJob> {
 		const options = validateOptions(given);
+		const prepared = await this.#prepare(task, request, options);
+		return this.#reported(prepared, options, () => this.#jobs.submit(prepared));
+	}
+
+	/** Everything that can be found out, and refused, before anything is sent. */
+	async #prepare(task: VideoTask, request: unknown, options: GenerateOptions): Promise<PreparedJob> {
+		this.#requireOpen();
 		const checked = validateRequest(task, request, this.#settings.limits);
 		const signal = this.#signal(options);
 		if (signal.aborted) throw new CancelledError("cancelled before anything was sent", { cause: signal.reason });
 		const output = await this.#planOutput({ ...options, existing: "refuse" });
 		const plan = await this.#planJob(task, checked, options);
 		await this.#health.load();
-		const stopReporting = reportProgress(
-			plan.id,
-			plan.candidates[0].reference.text,
-			options.onProgress,
-			this.#services.events,
-		);
+		const hasOwnKey = options.idempotencyKey !== undefined;
+		return { plan, output, request: recordedRequest(checked), signal, hasOwnKey };
+	}
+
+	async #reported<Result>(
+		{ plan: { id, candidates } }: PreparedJob,
+		options: GenerateOptions,
+		work: () => Promise<Result>,
+	): Promise<Result> {
+		const stopReporting = this.#report(id, candidates[0].reference.text, options);
 		try {
-			return await this.#keeper.submit(plan, output, recordedRequest(checked), this.#registry, signal);
+			return await work();
 		} finally {
 			stopReporting();
 		}
+	}
+
+	#report(jobId: string, model: string, { onProgress }: GenerateOptions): () => void {
+		return reportProgress(jobId, model, onProgress, this.#services.events);
 	}
 
 	#planJob(task: VideoTask, request: CheckedRequest, options: GenerateOptions): Promise<JobPlan> {
@@ -233,6 +264,7 @@ class DefaultVideoService implements VideoService {
 			routing: this.#options.routing,
 			stats: () => this.#services.experience.stats(),
 			now: () => this.#services.clock.now(),
+			cacheMode: this.#cacheMode,
 			fetchUrl: (field, url, maxBytes) => this.#services.network.fetchUrl(field, url.href, maxBytes, signal),
 		});
 	}

@@ -5,6 +5,7 @@ export type { JobInfo } from "./list-jobs.ts";
 export type { PlannedModel, PlannedRequest } from "./planned-request.ts";
 export type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest, VideoProgress } from "./video-request.ts";
 export type {
+	CacheOptions,
 	JobDecision,
 	ModelFilter,
 	ModelInfo,

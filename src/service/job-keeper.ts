@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { OutputPlan } from "../downloads/index.ts";
-import { InputError, redact } from "../errors/index.ts";
+import type { FinishedVideo } from "../cache/index.ts";
+import { type OutputPlan, saveAsset } from "../downloads/index.ts";
+import { CancelledError, InputError, redact } from "../errors/index.ts";
 import {
 	Job,
 	JobJournal,
@@ -9,6 +10,7 @@ import {
 	JobRunner,
 	type JobServices,
 	MemoryLedger,
+	mustGiveWay,
 	type PlanJobOutput,
 } from "../operations/index.ts";
 import type { JsonObject } from "../provider/index.ts";
@@ -24,6 +26,17 @@ export interface OutputWish {
 	readonly overwrite?: boolean | undefined;
 	/** What a taken name means when it may not be replaced. */
 	readonly existing: "refuse" | "number";
+}
+
+/** A request that is ready to be submitted. */
+export interface PreparedJob {
+	readonly plan: JobPlan;
+	readonly output: OutputPlan;
+	/** What the ledger keeps of the request. */
+	readonly request: JsonObject | undefined;
+	readonly signal: AbortSignal;
+	/** Whether the idempotency key is the user's own. */
+	readonly hasOwnKey: boolean;
 }
 
 /** Makes jobs, takes them up again, and has those at hand that this process works on. */
@@ -43,36 +56,80 @@ export class JobKeeper {
 	 * Records a new job, and submits it. A job with the same idempotency key that has cost something, or may
 	 * yet, is taken up instead. Rejects, with nothing sent, when it cannot be recorded and may cost money.
 	 */
-	async submit(
-		plan: JobPlan,
-		output: OutputPlan,
-		request: JsonObject | undefined,
-		registry: ProviderRegistry,
-		signal: AbortSignal,
-	): Promise<Job> {
-		const job = await this.#create(plan, output, request);
+	async submit(prepared: PreparedJob, registry: ProviderRegistry): Promise<Job> {
+		const job = await this.#create(prepared);
+		if (job === undefined) return this.#earlier(prepared.plan, registry);
+		await job.submit(prepared.signal);
+		return job;
+	}
+
+	/** The same, unless an identical request is submitted at this moment: then `undefined`, with nothing sent. */
+	async submitAlone(prepared: PreparedJob, registry: ProviderRegistry): Promise<Job | undefined> {
+		const { plan, signal } = prepared;
+		const job = await this.#create(prepared);
 		if (job === undefined) return this.#earlier(plan, registry);
+		try {
+			if (await mustGiveWay(plan, this.#services, signal)) {
+				await job.withdraw("not sent: the same request is in flight as another job");
+				return undefined;
+			}
+		} catch (cause) {
+			await job.withdraw("not sent: cancelled before it was submitted");
+			throw signal.aborted ? new CancelledError("cancelled before anything was sent", { cause }) : cause;
+		}
 		await job.submit(signal);
 		return job;
 	}
 
-	async #create(plan: JobPlan, output: OutputPlan, request: JsonObject | undefined): Promise<Job | undefined> {
+	/** Copies a video that was made before to its place, as a job that is done and has sent nothing. */
+	async restore({ plan, output, request, signal }: PreparedJob, made: FinishedVideo): Promise<Job> {
+		const { clock, ledger, network, maxVideoBytes: maxBytes, events } = this.#services;
+		const startedAt = clock.monotonic();
+		const record = newRecord(plan, output, request, clock.now());
+		const { prompt, createdAtMs } = record;
+		const saved = await saveAsset({
+			asset: { kind: "file", path: made.path },
+			plan: output,
+			names: { jobId: plan.id, model: made.model, prompt, createdAtMs },
+			maxBytes,
+			billed: "no",
+			signal,
+			network,
+		});
+		const tookMs = Math.round(clock.monotonic() - startedAt);
+		const { path, sizeBytes, sha256 } = saved;
+		const fitted = plan.candidates.find(({ reference }) => reference.text === made.model)?.warnings ?? [];
+		const { usd: originalUsd } = made.cost;
+		const restored: JobRecord = {
+			...record,
+			state: "succeeded",
+			attempts: [],
+			result: {
+				path,
+				sizeBytes,
+				sha256,
+				metadata: made.metadata,
+				warnings: [...new Set([...plan.warnings, ...fitted, ...made.warnings, ...saved.warnings])],
+				cost: { usd: 0, source: "cache", ...(originalUsd === undefined ? {} : { originalUsd }) },
+				downloadMs: tookMs,
+				totalMs: tookMs,
+				fromCache: { model: made.model },
+			},
+		};
+		// It cost nothing, so it may be forgotten: no ledger stands in its way.
+		const isRecorded = await ledger.insert(restored).catch(() => false);
+		const usedLedger = isRecorded ? ledger : new MemoryLedger();
+		if (!isRecorded) await usedLedger.insert(restored);
+		const job = this.#hold(plan, JobJournal.open(usedLedger, clock, restored), this.#outputOf(restored));
+		events.emit("job-created", { jobId: plan.id, task: plan.task, models: [made.model] });
+		events.emit("job-ended", { jobId: plan.id, state: "succeeded" });
+		return job;
+	}
+
+	async #create({ plan, output, request }: PreparedJob): Promise<Job | undefined> {
 		const { clock, ledger, events } = this.#services;
 		const nowMs = clock.now();
-		const content = {
-			id: plan.id,
-			revision: 0,
-			task: plan.task,
-			state: "created",
-			idempotencyKey: plan.idempotencyKey,
-			inputHash: plan.inputHash,
-			prompt: redact(plan.candidates[0].request.prompt),
-			output: { path: join(output.directory, output.name), overwrite: output.overwrite },
-			createdAtMs: nowMs,
-			updatedAtMs: nowMs,
-			attempts: plan.skipped,
-			...(request === undefined ? {} : { request }),
-		} as const;
+		const content = newRecord(plan, output, request, nowMs);
 		const isFree = plan.candidates.every(({ provider }) => provider.traits.billing === "free");
 		let usedLedger = ledger;
 		const journal = await JobJournal.create(ledger, clock, content).catch((error: unknown) => {
@@ -130,4 +187,21 @@ export class JobKeeper {
 				? this.#planOutput({ output: recorded?.path, overwrite: recorded?.overwrite, existing: "number" })
 				: this.#planOutput({ ...wish, existing: "refuse" });
 	}
+}
+
+function newRecord(plan: JobPlan, output: OutputPlan, request: JsonObject | undefined, nowMs: number) {
+	return {
+		id: plan.id,
+		revision: 0,
+		task: plan.task,
+		state: "created",
+		idempotencyKey: plan.idempotencyKey,
+		inputHash: plan.inputHash,
+		prompt: redact(plan.candidates[0].request.prompt),
+		output: { path: join(output.directory, output.name), overwrite: output.overwrite },
+		createdAtMs: nowMs,
+		updatedAtMs: nowMs,
+		attempts: plan.skipped,
+		...(request === undefined ? {} : { request }),
+	} as const;
 }

@@ -38,7 +38,7 @@ export interface JobInfo {
 export function jobInfo(record: JobRecord): JobInfo {
 	const { id, state, task, prompt, attempts, createdAtMs, updatedAtMs, result, errorCode, errorMessage } = record;
 	const token = tokenOf(record);
-	const model = attempts.at(-1)?.model;
+	const model = result?.fromCache?.model ?? attempts.at(-1)?.model;
 	return {
 		id,
 		...(token === undefined ? {} : { token }),

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { type CacheMode, cacheKey, isCacheable } from "../cache/index.ts";
 import { didYouMean, type Settings } from "../config/index.ts";
 import {
 	type Attempt,
@@ -48,6 +49,8 @@ export interface PlanContext {
 	/** Wall clock, milliseconds since 1970-01-01 UTC. */
 	readonly now: () => number;
 	readonly fetchUrl: FetchUrl;
+	/** Which results the service keeps, unless the call says otherwise. */
+	readonly cacheMode: CacheMode;
 }
 
 /**
@@ -130,7 +133,7 @@ async function inOrder(candidates: readonly Candidate[], context: PlanContext): 
 }
 
 /** 128 random bits in lower-case letters and digits, as some file systems do not tell cases apart. */
-function newJobId(): string {
+export function newJobId(): string {
 	return `job_${BigInt(`0x${randomBytes(16).toString("hex")}`)
 		.toString(36)
 		.padStart(25, "0")}`;
@@ -162,6 +165,9 @@ async function planCandidate(
 	const isFree = provider.traits.billing === "free";
 	const estimatedCostUsd = isFree ? 0 : estimateCostUsd(fitted.request, capabilities);
 	checkCost(reference, estimatedCostUsd, options.maxCostUsd);
+	const isKept = isCacheable(options.cache ?? context.cacheMode, fitted.request, provider.traits);
+	const endpoint = context.registry.endpointOf(provider.id);
+	const asker = { model: reference.text, account: provider.account, endpoint };
 	return {
 		reference,
 		provider,
@@ -173,6 +179,7 @@ async function planCandidate(
 			...(retirement === undefined ? [] : [retirement]),
 		],
 		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
+		...(isKept ? { cacheKey: cacheKey({ ...asker, request: fitted.request }) } : {}),
 	};
 }
 

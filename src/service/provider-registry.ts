@@ -41,6 +41,17 @@ export class ProviderRegistry {
 		this.#registered.set(provider.id, provider);
 	}
 
+	/**
+	 * What tells providers of one id apart beside their account: where they are called, and whether they are
+	 * the built-in ones. No secret.
+	 */
+	endpointOf(id: string): string | undefined {
+		if (this.#registered.has(id)) return "registered";
+		const { baseUrl, variables = {} } = this.#settings.providers[id] ?? {};
+		if (baseUrl === undefined && Object.keys(variables).length === 0) return undefined;
+		return JSON.stringify([baseUrl, Object.entries(variables).sort()]);
+	}
+
 	/** The provider with that id. Throws `ConfigurationError` when there is none. */
 	async get(id: string): Promise<VideoProvider> {
 		const registered = this.#registered.get(id);

@@ -45,13 +45,14 @@ export async function resumeJob(
 	const record = known ?? recordOf(token, tokenOrJobId, clock.now());
 	if (known !== undefined && token !== undefined) requireSame(known, token);
 	const last = record.attempts.at(-1);
-	if (last === undefined || last.outcome === "skipped") {
+	const fromCache = record.result?.fromCache;
+	if (fromCache === undefined && (last === undefined || last.outcome === "skipped")) {
 		await endUnsent(record, ledger, clock);
 		throw new InputError("token", `${record.id} was never sent; generate it again, it cost nothing`);
 	}
-	const reference = parseModelReference(last.model, "token", registry.ids);
+	const reference = parseModelReference(fromCache?.model ?? last?.model ?? "", "token", registry.ids);
 	const provider = await registry.get(reference.provider);
-	requireAccount(record.id, last.account, provider);
+	requireAccount(record.id, last?.account, provider);
 	if (known === undefined) await ledger.insert(record);
 	return {
 		record,

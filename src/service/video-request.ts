@@ -1,3 +1,4 @@
+import type { CacheMode } from "../cache/index.ts";
 import type { MediaInput } from "../media/index.ts";
 import type { JsonObject, VideoQuality } from "../provider/index.ts";
 import type { OnUnsupported } from "../routing/index.ts";
@@ -98,6 +99,12 @@ export interface GenerateOptions {
 	 * twice. @default false
 	 */
 	readonly allowSecondSubmission?: boolean | undefined;
+	/**
+	 * Whether a video that was made for the same request may be taken instead of a new one, and this one be
+	 * kept for the next time: `true` for requests with a `seed`, `"unseeded"` for all, `false` for none. With
+	 * `true` or `"unseeded"` identical requests at the same time share one job, too. @default the service's
+	 */
+	readonly cache?: CacheMode | undefined;
 	/** What to do with options that a model cannot take. @default "auto" */
 	readonly onUnsupported?: OnUnsupported | undefined;
 }

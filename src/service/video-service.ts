@@ -1,3 +1,4 @@
+import type { CacheMode } from "../cache/index.ts";
 import type { ChainSettings, Environment, LimitSettings } from "../config/index.ts";
 import type { JobFilter, Ledger, VideoJob, VideoResult } from "../operations/index.ts";
 import type { Clock, ModelHealth, PolicyOptions } from "../policies/index.ts";
@@ -7,6 +8,18 @@ import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/in
 import type { JobInfo } from "./list-jobs.ts";
 import type { PlannedRequest } from "./planned-request.ts";
 import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
+
+/** How finished videos are kept. */
+export interface CacheOptions {
+	/** Which of them, unless a call says otherwise. @default REELAY_CACHE */
+	readonly mode?: CacheMode | undefined;
+	/** A folder of their own. @default `finished` in REELAY_CACHE_DIRECTORY */
+	readonly directory?: string | undefined;
+	/** The largest size of all of them together, in bytes. @default REELAY_CACHE_SIZE */
+	readonly maxBytes?: number | undefined;
+	/** How long each is kept, in milliseconds. @default REELAY_CACHE_DAYS */
+	readonly maxAgeMs?: number | undefined;
+}
 
 /** How a service is set up. Everything has a default; the environment fills what is not given. */
 export interface VideoServiceOptions {
@@ -25,6 +38,11 @@ export interface VideoServiceOptions {
 	readonly routing?: StrategyName | RoutingStrategy | undefined;
 	/** Where jobs are recorded. @default `ledger.sqlite` in REELAY_STATE_DIRECTORY; REELAY_LEDGER=memory forgets them */
 	readonly ledger?: Ledger | undefined;
+	/**
+	 * Whether finished videos are kept and handed out again for the same request, and where.
+	 * @default REELAY_CACHE (`true`: requests with a `seed`)
+	 */
+	readonly cache?: CacheMode | CacheOptions | undefined;
 	/** How often and how fast things are tried again. @default DEFAULT_POLICIES */
 	readonly policies?: PolicyOptions | undefined;
 	/** Limits of requests and results. @default from the environment */

@@ -187,7 +187,7 @@ describe("a file that is not to be touched", () => {
 		await ledger.insert(makeRecord(1));
 		await ledger.close();
 		edit(path, "PRAGMA user_version = 99");
-		await expectRefusal(path, "was written by a newer reelay (schema 99, this one knows 1); update reelay");
+		await expectRefusal(path, "was written by a newer reelay (schema 99, this one knows 2); update reelay");
 	});
 
 	it("is another program's database", async () => {

@@ -27,6 +27,7 @@ export async function testService(
 		clock,
 		random: () => 0.5,
 		policies,
+		cache: false,
 		...options,
 	});
 	onTestFinished(() => videos.close());

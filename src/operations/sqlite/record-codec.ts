@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { VideoMetadata } from "../../media/index.ts";
 import type { JobState } from "../job-state.ts";
-import type { AttemptRecord, ExpectedVideo, JobRecord, LeaseRecord, OutputRecord, ResultRecord } from "../ledger.ts";
+import type {
+	AttemptRecord,
+	CacheRecord,
+	ExpectedVideo,
+	JobRecord,
+	LeaseRecord,
+	OutputRecord,
+	ResultRecord,
+} from "../ledger.ts";
 import type { VideoCost } from "../video-job.ts";
 import { unreadableError } from "./ledger-failure.ts";
 
@@ -41,6 +49,7 @@ const ATTEMPT = z.strictObject({
 		} satisfies FieldsOf<ExpectedVideo>)
 		.exactOptional(),
 	estimatedCostUsd: z.number().exactOptional(),
+	cacheKey: z.string().exactOptional(),
 } satisfies FieldsOf<AttemptRecord>);
 
 const RESULT = z.strictObject({
@@ -59,10 +68,12 @@ const RESULT = z.strictObject({
 	warnings: z.array(z.string()),
 	cost: z.strictObject({
 		usd: z.number().exactOptional(),
-		source: z.enum(["service", "estimate", "free", "unknown"]),
+		source: z.enum(["service", "estimate", "free", "cache", "unknown"]),
+		originalUsd: z.number().exactOptional(),
 	} satisfies FieldsOf<VideoCost>),
 	downloadMs: z.number(),
 	totalMs: z.number(),
+	fromCache: z.strictObject({ model: z.string() } satisfies FieldsOf<CacheRecord>).exactOptional(),
 } satisfies FieldsOf<ResultRecord>);
 
 const LEASE = z.strictObject({

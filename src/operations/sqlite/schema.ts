@@ -27,6 +27,8 @@ const MIGRATIONS: readonly string[] = [
 	CREATE INDEX jobs_by_key ON jobs (idempotency_key);
 	CREATE INDEX jobs_by_input ON jobs (input_hash, created_at_ms, id);
 	CREATE INDEX jobs_by_end ON jobs (updated_at_ms) WHERE ended;`,
+	// The cache: attempts have a cacheKey, results a fromCache.
+	"",
 ];
 
 /**
