@@ -19,6 +19,11 @@ export function systemCode(error: unknown): string | undefined {
 	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** Whether the operating system reported the error, as it does when a disk fails, and not our own code. */
+export function isSystemError(error: unknown): boolean {
+	return /^E(?!RR_)[A-Z0-9]+$/.test(systemCode(error) ?? "");
+}
+
 /** What went wrong on the disk at `place` and what to do about it; `undefined` when it was not the disk. */
 export function describeDiskError(error: unknown, place: string): string | undefined {
 	return PROBLEMS[systemCode(error) ?? ""]?.(place);

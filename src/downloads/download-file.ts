@@ -68,21 +68,35 @@ export class DownloadFile {
 	): Promise<DownloadFile | undefined> {
 		const partPath = join(place.directory, note.partName);
 		if (!claimPath(partPath)) return undefined;
-		if (await isInUseElsewhere(note, partPath)) {
+		try {
+			const file = await DownloadFile.#reopen(place, oldPath, partPath, note, signal);
+			if (file === undefined) releasePath(partPath);
+			return file;
+		} catch (error) {
 			releasePath(partPath);
-			return undefined;
+			throw error;
 		}
+	}
+
+	static async #reopen(
+		place: Place,
+		oldPath: string,
+		partPath: string,
+		note: ResumeNote,
+		signal: AbortSignal,
+	): Promise<DownloadFile | undefined> {
+		if (await isInUseElsewhere(note, partPath)) return undefined;
 		// Our note is written before the old one goes: whoever removes the old one owns the file, and a crash
 		// in between leaves at least one.
 		const newPath = await writeNote(place.directory, { ...note, owner: thisProcess() });
 		if (!(await removeNote(oldPath))) {
-			releasePath(partPath);
 			await removeNote(newPath);
 			return undefined;
 		}
-		const part = await reopen(partPath, note, place.limit, signal);
+		const trustedBytes = isSameBoot(note) ? undefined : note.flushedBytes;
+		const expected = { trustedBytes, wholeBytes: note.lengthBytes, limit: place.limit, signal };
+		const part = await PartialFile.reopen(partPath, expected);
 		if (part === undefined) {
-			releasePath(partPath);
 			await rm(partPath, { force: true }).catch(() => {});
 			await removeNote(newPath);
 			return undefined;
@@ -138,7 +152,7 @@ export class DownloadFile {
 	/** Removes the partial file and its note. What was published stays. */
 	async discard(): Promise<void> {
 		await this.#part.discard();
-		if (this.#notePath !== undefined) await removeNote(this.#notePath);
+		if (this.#notePath !== undefined) await removeNote(this.#notePath).catch(() => {});
 		releasePath(this.#part.path);
 		this.#notePath = undefined;
 		this.#version = undefined;
@@ -158,8 +172,8 @@ export class DownloadFile {
 
 /** Removes what crashed processes left behind long ago. Never fails. */
 export async function removeStaleFiles(directory: string): Promise<void> {
-	const names = await temporaryNames(directory);
-	const notes = await Promise.all(names.map((name) => readNote(join(directory, name))));
+	const names = await temporaryNames(directory).catch(() => []);
+	const notes = await Promise.all(names.map((name) => readNote(join(directory, name)).catch(() => undefined)));
 	const resumable = new Set(notes.map((note) => note?.partName));
 	for (const [index, name] of names.entries()) {
 		const path = join(directory, name);
@@ -170,22 +184,5 @@ export async function removeStaleFiles(directory: string): Promise<void> {
 }
 
 async function temporaryNames(directory: string): Promise<readonly string[]> {
-	const names = await readdir(directory).catch(() => []);
-	return names.filter((name) => TEMPORARY_NAME.test(name));
-}
-
-async function reopen(
-	path: string,
-	note: ResumeNote,
-	limit: SizeLimit,
-	signal: AbortSignal,
-): Promise<PartialFile | undefined> {
-	const trustedBytes = isSameBoot(note) ? undefined : note.flushedBytes;
-	try {
-		return await PartialFile.reopen(path, { trustedBytes, wholeBytes: note.lengthBytes, limit, signal });
-	} catch (error) {
-		if (!signal.aborted) return undefined;
-		releasePath(path);
-		throw error;
-	}
+	return (await readdir(directory)).filter((name) => TEMPORARY_NAME.test(name));
 }

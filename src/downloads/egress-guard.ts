@@ -32,14 +32,17 @@ export interface EgressGuard {
 export class EgressRefusal extends Error {
 	/** Why, in words that go behind "the URL …". */
 	readonly reason: string;
+	/** What to do about it. */
+	readonly advice: string;
 
-	constructor(reason: string) {
-		super(reason);
+	constructor(reason: string, advice: string) {
+		super(`${reason}; ${advice}`);
 		this.reason = reason;
+		this.advice = advice;
 	}
 }
 
-const REMEDY = "for development, REELAY_ALLOW_PRIVATE_NETWORK=1 allows it";
+const FOR_DEVELOPMENT = "for development, REELAY_ALLOW_PRIVATE_NETWORK=1 allows it";
 
 /**
  * Makes the guard that everything passes which fetches a URL from a service or a user. The text of a URL
@@ -55,8 +58,8 @@ export function createEgressGuard(settings: EgressSettings = {}): EgressGuard {
 		if (trusted.has(origin)) return;
 		const problem = refuseAddress(address, allowPrivateNetwork);
 		if (problem === undefined) return;
-		const remedy = refuseAddress(address, true) === undefined ? REMEDY : "nothing allows it";
-		throw new EgressRefusal(`leads to ${address}, ${problem}, and is not followed; ${remedy}`);
+		const advice = refuseAddress(address, true) === undefined ? FOR_DEVELOPMENT : "nothing allows it";
+		throw new EgressRefusal(`leads to ${address}, ${problem}, and is not followed`, advice);
 	}
 
 	function checkHost(origin: string, hostname: string): void {
@@ -66,16 +69,16 @@ export function createEgressGuard(settings: EgressSettings = {}): EgressGuard {
 
 	function parse(text: string, base?: URL): URL {
 		const url = URL.parse(text, base?.href);
-		if (url === null) throw new EgressRefusal("cannot be read; it must be absolute and start with https://");
+		if (url === null) throw new EgressRefusal("cannot be read", "it must be absolute and start with https://");
 		if (url.protocol !== "https:" && url.protocol !== "http:") {
-			throw new EgressRefusal(`starts with ${url.protocol}, and only https: is fetched`);
+			throw new EgressRefusal(`starts with ${url.protocol}`, "only https: is fetched");
 		}
 		if (url.username !== "" || url.password !== "") {
-			throw new EgressRefusal("holds a user name or a password, and none is sent; remove it");
+			throw new EgressRefusal("holds a user name or a password, and none is sent", "remove it");
 		}
 		if (!trusted.has(url.origin) && !allowPrivateNetwork) {
-			if (url.protocol === "http:") throw new EgressRefusal(`is not encrypted; use https. ${REMEDY}`);
-			if (url.port !== "") throw new EgressRefusal(`names port ${url.port}, and only 443 is allowed; ${REMEDY}`);
+			if (url.protocol === "http:") throw new EgressRefusal("is not encrypted", `use https; ${FOR_DEVELOPMENT}`);
+			if (url.port !== "") throw new EgressRefusal(`names port ${url.port}, and only 443 is allowed`, FOR_DEVELOPMENT);
 		}
 		checkHost(url.origin, url.hostname);
 		return url;
@@ -88,7 +91,7 @@ export function createEgressGuard(settings: EgressSettings = {}): EgressGuard {
 				const addresses: LookupAddress[] = Array.isArray(found) ? found : [{ address: found, family: family ?? 4 }];
 				const [first] = addresses;
 				try {
-					if (first === undefined) throw new EgressRefusal("has a host name without any address");
+					if (first === undefined) throw new EgressRefusal("has a host name without any address", "check it");
 					for (const { address } of addresses) checkAddress(origin, address);
 				} catch (refusal) {
 					return callback(refusal as EgressRefusal, "", 0);

@@ -3,7 +3,7 @@ import { withDeadline } from "./deadline.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { plainUrl } from "./plain-url.ts";
 import { contentEncoding, contentLength } from "./response-headers.ts";
-import { retryAfterMs, waitBefore } from "./retry-after.ts";
+import { askedWaitMs, waitBefore } from "./retry-wait.ts";
 import { TransferFailure, toTransferFailure } from "./transfer-failure.ts";
 import { discardBody, type Transport } from "./transport.ts";
 
@@ -54,7 +54,7 @@ async function fetchOnce(transport: Transport, input: UrlInput): Promise<Uint8Ar
 		const { status, headers } = response;
 		if (status !== 200) {
 			const transient = status === 408 || status === 425 || status === 429 || status >= 500;
-			const askedMs = retryAfterMs(headers, transport.timing.wallClock());
+			const askedMs = askedWaitMs(headers, transport.timing.wallClock());
 			const details = askedMs === undefined ? {} : { retryAfterMs: askedMs };
 			throw new TransferFailure(`answered with HTTP ${status}`, transient ? "retry" : "none", details);
 		}
@@ -81,8 +81,8 @@ function refuseTooLarge(sizeBytes: number, { field, maxBytes }: UrlInput): void 
 }
 
 function toInputError(failure: TransferFailure, { field, url }: UrlInput): InputError {
-	const remedy = "check the URL, or pass the image as a file or as bytes";
-	return new InputError(field, `${plainUrl(url)} ${failure.reason}; ${remedy}`, {
+	const advice = failure.advice ?? "check the URL, or pass the image as a file or as bytes";
+	return new InputError(field, `${plainUrl(url)} ${failure.reason}; ${advice}`, {
 		retryable: failure.remedy === "retry",
 		cause: failure.cause,
 		...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),

@@ -133,6 +133,8 @@ async function proveWritable(directory: string): Promise<number> {
 			await rm(path, { force: true });
 		}
 	} catch (error) {
+		// The folder is there: it is one in which nothing can be created, such as /proc.
+		if (systemCode(error) === "ENOENT") refuse(`no file can be created in "${directory}"; choose another folder`);
 		refuseDisk(error, directory);
 	}
 }

@@ -2,10 +2,12 @@ import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { FileSizeError } from "../errors/index.ts";
+import type { ByteReader } from "../media/index.ts";
 import type { Billed } from "../provider/index.ts";
 import { systemCode } from "./disk-error.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { newFileFlags, temporaryPath } from "./output-plan.ts";
+import { isUseless } from "./resume-note.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** What a video may weigh, and what an error says of its price. */
@@ -67,28 +69,34 @@ export class PartialFile {
 	/**
 	 * Opens one that an earlier try left, of which the first `trustedBytes` (absent: all) are known to be
 	 * good, and reads them for the checksum. `undefined` when it is not this user's own file, does not fit
-	 * into `wholeBytes`, or is not whole and has a second name, under which it must not change.
+	 * into `wholeBytes`, or is not whole and has a second name, under which it must not change. Throws the
+	 * system's error when it cannot tell.
 	 */
 	static async reopen(path: string, expected: ExpectedPart): Promise<PartialFile | undefined> {
-		const handle = await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
-		const part = new PartialFile(path, handle, expected.limit);
+		let handle: FileHandle | undefined;
 		try {
-			const found = await handle.stat();
-			const usableBytes = expected.trustedBytes ?? found.size;
-			const isOwn = process.getuid === undefined || found.uid === process.getuid();
-			const fits = usableBytes <= found.size && found.size <= expected.wholeBytes;
-			const isWhole = usableBytes === expected.wholeBytes;
-			if (found.isFile() && isOwn && fits && (found.nlink === 1 || isWhole)) {
-				if (usableBytes < found.size) await handle.truncate(usableBytes);
-				await part.#readBack(usableBytes, expected.signal);
-				return part;
-			}
+			handle = await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+			const part = new PartialFile(path, handle, expected.limit);
+			if (await part.#goOn(expected)) return part;
 		} catch (error) {
-			await handle.close();
+			await handle?.close();
+			if (isUseless(error)) return undefined;
 			throw error;
 		}
 		await handle.close();
 		return undefined;
+	}
+
+	/** Whether the open file is what is expected; then everything is ready for more. */
+	async #goOn({ trustedBytes, wholeBytes, signal }: ExpectedPart): Promise<boolean> {
+		const found = await this.#handle.stat();
+		const usableBytes = trustedBytes ?? found.size;
+		const isOwn = process.getuid === undefined || found.uid === process.getuid();
+		const fits = usableBytes <= found.size && found.size <= wholeBytes;
+		const isWhole = usableBytes === wholeBytes;
+		if (!found.isFile() || !isOwn || !fits || (found.nlink > 1 && !isWhole)) return false;
+		if (usableBytes < found.size) await this.#handle.truncate(usableBytes);
+		return this.#readBack(usableBytes, signal);
 	}
 
 	/** How much it holds, in bytes. */
@@ -102,16 +110,21 @@ export class PartialFile {
 	}
 
 	/**
-	 * Adds to its end, without waiting for the disk more than it must. The chunk belongs to the file from
-	 * now on. Throws `FileSizeError` instead of growing beyond the limit, and what the disk threw before.
+	 * Adds to its end, without waiting for the disk more than it must: when it must, it returns a promise
+	 * to be awaited before the next chunk. The chunk belongs to the file from now on. Throws `FileSizeError`
+	 * instead of growing beyond the limit, and what the disk threw before.
 	 */
-	async push(chunk: Uint8Array): Promise<void> {
+	push(chunk: Uint8Array): Promise<void> | undefined {
 		refuseTooLarge(this.#sizeBytes + chunk.byteLength, this.#limit);
 		this.#queue ??= new WriteQueue(this.#handle, this.#sizeBytes);
-		const queue = this.#queue;
 		this.#hash.update(chunk);
 		this.#sizeBytes += chunk.byteLength;
-		await this.#guard(() => queue.add(chunk));
+		try {
+			return this.#queue.add(chunk);
+		} catch (error) {
+			this.#isDamaged = true;
+			throw error;
+		}
 	}
 
 	/** Waits until everything that was pushed is written. */
@@ -131,6 +144,12 @@ export class PartialFile {
 		this.#sizeBytes += chunk.byteLength;
 	}
 
+	/** Reads what it holds, by the open file: nobody can put another one in its place. */
+	get reader(): ByteReader {
+		const { size, handle } = { size: this.#sizeBytes, handle: this.#handle };
+		return { size, read: (offset, length) => readAt(handle, offset, Math.min(length, size - offset)) };
+	}
+
 	/** Gives it the permissions of a finished file, where the file system knows such. */
 	async setMode(fileMode: number): Promise<void> {
 		try {
@@ -142,6 +161,7 @@ export class PartialFile {
 
 	/** Sees to it that everything is on the disk. */
 	async flush(): Promise<void> {
+		await this.settle();
 		await this.#guard(() => this.#handle.sync());
 	}
 
@@ -182,14 +202,22 @@ export class PartialFile {
 		}
 	}
 
-	async #readBack(usableBytes: number, signal: AbortSignal): Promise<void> {
+	/** `false` when somebody cuts it off meanwhile. */
+	async #readBack(usableBytes: number, signal: AbortSignal): Promise<boolean> {
 		const buffer = new Uint8Array(READ_BYTES);
 		while (this.#sizeBytes < usableBytes) {
 			signal.throwIfAborted();
 			const wanted = Math.min(READ_BYTES, usableBytes - this.#sizeBytes);
 			const { bytesRead } = await this.#handle.read(buffer, 0, wanted, this.#sizeBytes);
+			if (bytesRead === 0) return false;
 			this.#hash.update(buffer.subarray(0, bytesRead));
 			this.#sizeBytes += bytesRead;
 		}
+		return true;
 	}
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+	const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, offset);
+	return buffer.subarray(0, bytesRead);
 }

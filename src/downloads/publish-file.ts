@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DownloadError } from "../errors/index.ts";
+import type { Billed } from "../provider/index.ts";
 import { systemCode } from "./disk-error.ts";
 import { numberedName } from "./file-name.ts";
 
@@ -16,6 +17,8 @@ export interface Publication {
 	readonly sizeBytes: number;
 	/** SHA-256 of the file, in hexadecimal. */
 	readonly sha256: string;
+	/** Whether the video was paid for. */
+	readonly billed: Billed;
 }
 
 const LAST_NUMBER = 9999;
@@ -55,7 +58,10 @@ export async function publishFile(publication: Publication): Promise<string> {
 			return path;
 		}
 	}
-	throw new DownloadError(`every name from ${name} to ${numberedName(name, LAST_NUMBER)} is taken; choose another one`);
+	const lastName = numberedName(name, LAST_NUMBER);
+	throw new DownloadError(`every name from "${name}" to "${lastName}" is taken; choose another one`, {
+		billed: publication.billed,
+	});
 }
 
 async function isReplaceable(path: string): Promise<boolean> {

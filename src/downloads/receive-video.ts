@@ -7,8 +7,9 @@ import type { DownloadFile } from "./download-file.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { refuseTooLarge } from "./partial-file.ts";
 import { ProgressMeter } from "./progress.ts";
+import { readBody } from "./read-body.ts";
 import { contentEncoding, contentLength, contentRange, isTextAnswer, strongEtag } from "./response-headers.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { askedWaitMs } from "./retry-wait.ts";
 import { COSTS_NOTHING } from "./save-error.ts";
 import type { SaveRequest } from "./save-request.ts";
 import { TransferFailure, toTransferFailure } from "./transfer-failure.ts";
@@ -104,7 +105,7 @@ function refuseStatus({ status, headers }: GuardedResponse, askedForRange: boole
 	const reason = `answered with HTTP ${status}`;
 	if (GONE.has(status)) throw new TransferFailure(reason, "refresh");
 	if (!TRANSIENT.has(status) && status < 500) throw new TransferFailure(reason, "none");
-	const askedMs = retryAfterMs(headers, request.network.timing.wallClock());
+	const askedMs = askedWaitMs(headers, request.network.timing.wallClock());
 	throw new TransferFailure(reason, "retry", askedMs === undefined ? {} : { retryAfterMs: askedMs });
 }
 
@@ -143,12 +144,13 @@ async function receiveBody(
 	const head = new HeadCheck(part.sizeBytes, request);
 	const rate = new RateCheck(part.sizeBytes, request);
 	try {
-		for await (const chunk of body as AsyncIterable<Uint8Array>) {
+		await readBody(body, (chunk) => {
 			head.add(chunk);
-			await part.push(chunk);
+			const pause = part.push(chunk);
 			rate.check(part.sizeBytes);
 			meter.update(part.sizeBytes);
-		}
+			return pause;
+		});
 		await part.settle();
 	} catch (error) {
 		if (part.isDamaged || isVideoError(error)) throw error;

@@ -38,6 +38,7 @@ const MAXIMUM_NOTE_BYTES = 4_096;
 const BOOT_TOLERANCE_MS = 5_000;
 /** No download goes on for so long without a byte written. */
 const ABANDONED_AFTER_MS = 6 * 3_600_000;
+const USELESS: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EACCES", "EPERM"]);
 const activePaths = new Set<string>();
 
 /** How notes know a job. */
@@ -94,23 +95,35 @@ export async function writeNote(directory: string, note: ResumeNote, path?: stri
 	}
 }
 
-/** Removes a note. `false` when another process was faster. */
+/** Removes a note. `false` when another process was faster. Throws the system's error when it cannot. */
 export async function removeNote(path: string): Promise<boolean> {
-	return rm(path).then(
-		() => true,
-		() => false,
-	);
+	try {
+		await rm(path);
+		return true;
+	} catch (error) {
+		if (systemCode(error) === "ENOENT") return false;
+		throw error;
+	}
 }
 
-/** The note at a path, checked field by field; `undefined` when it is torn, foreign or gone. */
+/**
+ * The note at a path, checked field by field; `undefined` when it is torn, foreign or gone. Throws the
+ * system's error when it cannot tell, as with too many files open: the note may be the one that is needed.
+ */
 export async function readNote(path: string): Promise<ResumeNote | undefined> {
 	try {
 		const found = await lstat(path);
 		if (!found.isFile() || found.size > MAXIMUM_NOTE_BYTES) return undefined;
-		return parseNote(JSON.parse(await readFile(path, "utf8")));
-	} catch {
-		return undefined;
+		return parseNote(parseJson(await readFile(path, "utf8")));
+	} catch (error) {
+		if (isUseless(error)) return undefined;
+		throw error;
 	}
+}
+
+/** Whether an error means that there is nothing to go on with at a path, now or later. */
+export function isUseless(error: unknown): boolean {
+	return USELESS.has(systemCode(error));
 }
 
 /** How long ago a file was changed, in milliseconds; 0 when it is gone. */
@@ -123,6 +136,14 @@ export async function ageMs(path: string): Promise<number> {
 
 function notePath(directory: string): string {
 	return temporaryPath(directory).replace(/\.part$/, ".json");
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function parseNote(value: unknown): ResumeNote | undefined {

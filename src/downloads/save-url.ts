@@ -7,7 +7,7 @@ import { formatBytes } from "./format-bytes.ts";
 import type { PartialFile } from "./partial-file.ts";
 import { plainUrl } from "./plain-url.ts";
 import { receiveVideo, type UrlAsset } from "./receive-video.ts";
-import { waitBefore } from "./retry-after.ts";
+import { waitBefore } from "./retry-wait.ts";
 import { COSTS_NOTHING, toSaveError } from "./save-error.ts";
 import { saveLocal } from "./save-local.ts";
 import type { SavedVideo, SaveRequest } from "./save-request.ts";
@@ -124,7 +124,8 @@ function toVideoError(
 	const receivedBytes = file?.part.sizeBytes ?? 0;
 	const totalBytes = file?.version?.lengthBytes;
 	const received = `${formatBytes(receivedBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`;
-	return new DownloadError(`${place} ${failure.reason}, with ${received} received; ${COSTS_NOTHING}`, {
+	const details = failure.advice ?? `${received} had arrived, and ${COSTS_NOTHING}`;
+	return new DownloadError(`${place} ${failure.reason}; ${details}`, {
 		receivedBytes,
 		billed,
 		retryable: failure.remedy !== "none",

@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Waiting for the disk, beside what it is writing, there is never more than this. */
+/** About as much waits for the disk, beside what it is writing. More made nothing faster, from 256 KiB to 2 MiB. */
 const MAXIMUM_WAITING_BYTES = 524_288;
+/** Between two flushes while more arrives. Without them the flush at the end was a quarter of a fast gibibyte's time. */
+const FLUSH_EVERY_BYTES = 67_108_864;
 
 /**
  * Writes chunks one after the other while more of them arrive: what has gathered meanwhile goes to the
@@ -13,6 +15,8 @@ export class WriteQueue {
 	#waiting: Uint8Array[] = [];
 	#waitingBytes = 0;
 	#writing: Promise<void> | undefined;
+	#unflushedBytes = 0;
+	#flushing: Promise<void> | undefined;
 	#failure: { readonly error: unknown } | undefined;
 
 	constructor(handle: FileHandle, position: number) {
@@ -20,18 +24,22 @@ export class WriteQueue {
 		this.#position = position;
 	}
 
-	/** Takes a chunk over, which must not be used afterwards. Waits while too much is waiting. */
-	async add(chunk: Uint8Array): Promise<void> {
+	/**
+	 * Takes a chunk over, which must not be used afterwards. Returns a promise when too much is waiting, to
+	 * be awaited before the next chunk. Throws the system's error when an earlier write failed.
+	 */
+	add(chunk: Uint8Array): Promise<void> | undefined {
+		this.#throwFailure();
 		this.#waiting.push(chunk);
 		this.#waitingBytes += chunk.byteLength;
 		this.#writing ??= this.#writeNext();
-		if (this.#waitingBytes >= MAXIMUM_WAITING_BYTES) await this.#writing;
-		this.#throwFailure();
+		return this.#waitingBytes >= MAXIMUM_WAITING_BYTES ? this.#writing : undefined;
 	}
 
 	/** Waits until everything is written. Throws the system's error when something could not be. */
 	async settle(): Promise<void> {
 		while (this.#writing !== undefined) await this.#writing;
+		await this.#flushing;
 		this.#throwFailure();
 	}
 
@@ -42,6 +50,7 @@ export class WriteQueue {
 		try {
 			await this.#writeFully(batch);
 			batch.forEach(release);
+			this.#flushSome();
 		} catch (error) {
 			this.#failure ??= { error };
 		}
@@ -52,8 +61,23 @@ export class WriteQueue {
 		for (let left = [...batch]; left.length > 0; ) {
 			const { bytesWritten } = await this.#handle.writev(left, this.#position);
 			this.#position += bytesWritten;
+			this.#unflushedBytes += bytesWritten;
 			left = withoutFirst(left, bytesWritten);
 		}
+	}
+
+	/** Sends to the disk, while more arrives, what the flush at the end would have to wait for. */
+	#flushSome(): void {
+		if (this.#unflushedBytes < FLUSH_EVERY_BYTES || this.#flushing !== undefined) return;
+		this.#unflushedBytes = 0;
+		this.#flushing = this.#handle.datasync().then(
+			() => {
+				this.#flushing = undefined;
+			},
+			(error: unknown) => {
+				this.#failure ??= { error };
+			},
+		);
 	}
 
 	#throwFailure(): void {
