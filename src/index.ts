@@ -1,6 +1,18 @@
 /**
  * One interface to every video generation model. Start with {@link createVideoService}.
  */
+export type {
+	BatchEntry,
+	BatchFailure,
+	BatchItem,
+	BatchOptions,
+	BatchProgress,
+	BatchResult,
+	BatchSettings,
+	BatchSource,
+	BatchSuccess,
+	CallOptions,
+} from "./batch/index.ts";
 export type { CacheMode } from "./cache/index.ts";
 export type { ChainSettings, Environment, LimitSettings } from "./config/index.ts";
 export {
@@ -101,6 +113,7 @@ export {
 	type ServiceHealth,
 	type TextToVideoRequest,
 	type VideoProgress,
+	type VideoRequest,
 	type VideoService,
 	type VideoServiceOptions,
 } from "./service/index.ts";

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { BatchFlags } from "./batch.ts";
 import { EXIT } from "./exit-code.ts";
 import { type GenerateFlags, generate } from "./generate.ts";
 import type { CollectFlags, JobsFlags } from "./jobs.ts";
@@ -38,6 +39,7 @@ function buildProgram(version: string, execute: Execute): Command {
 		.description("Makes videos with every video generation model. Pays once, and loses nothing that was paid for.")
 		.version(version)
 		.exitOverride()
+		.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "reelay: ")) })
 		.showHelpAfterError("(reelay --help shows what there is)")
 		.configureHelp({ showGlobalOptions: false });
 
@@ -71,11 +73,30 @@ function buildProgram(version: string, execute: Execute): Command {
 		.option("--no-cache", "make a new video, although the same request was made before")
 		.action((prompt: string, flags: GenerateFlags) => execute(flags, (terminal) => generate(prompt, flags, terminal)));
 
+	common(program.command("batch"))
+		.description("make a video for every line of a file, and go on where it ended")
+		.argument("<file>", "JSON lines, CSV or plain prompts: .jsonl, .csv, .txt, or - for standard input")
+		.addOption(
+			new Option("--format <format>", "what the file is (default: from its name)").choices(["jsonl", "csv", "txt"]),
+		)
+		.option("-c, --concurrency <number>", "how many at once (default: 5)", count)
+		.option("-m, --model <model>", "the model, provider:model, for lines that name none")
+		.option("--fallback <model>", "what to try next; may be repeated", collect)
+		.option("-o, --output <path>", "a folder, or a name such as out/{index}-{prompt}.mp4 (default: the current folder)")
+		.option("--overwrite", "replace files that exist")
+		.option("--timeout <seconds>", "how long to wait for each", number)
+		.option("--max-cost <dollars>", "skip models that would cost more for one video", number)
+		.option("--resume", "go on with an earlier run, and refuse when there was none")
+		.option("--dry-run", "say what would be made, and at what price; send nothing")
+		.action((file: string, flags: BatchFlags) =>
+			execute(flags, async (terminal) => (await import("./batch.ts")).batch(file, flags, terminal)),
+		);
+
 	common(program.command("jobs"))
 		.description("list the jobs that were submitted, the newest first")
 		.option("--state <state>", "only jobs in this state; may be repeated", collect)
 		.option("-m, --model <model>", "only jobs of this model, provider:model")
-		.option("-n, --limit <number>", "at most so many (default: 100)", number)
+		.option("-n, --limit <number>", "at most so many (default: 100)", count)
 		.action((flags: JobsFlags) => execute(flags, async (terminal) => (await jobCommands()).jobs(flags, terminal)));
 
 	jobCommand(program, "status")
@@ -156,7 +177,12 @@ function collect(value: string, previous: string[] | undefined): string[] {
 }
 
 function number(value: string): number {
-	const parsed = Number(value);
-	if (value.trim() === "" || Number.isNaN(parsed)) throw new InvalidArgumentError("It must be a number.");
-	return parsed;
+	if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(value)) throw new InvalidArgumentError("It must be a number.");
+	return Number(value);
+}
+
+function count(value: string): number {
+	const parsed = /^\d+$/.test(value) ? Number(value) : 0;
+	if (Number.isSafeInteger(parsed) && parsed > 0) return parsed;
+	throw new InvalidArgumentError("It must be a whole number of at least 1.");
 }

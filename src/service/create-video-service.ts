@@ -1,3 +1,14 @@
+import { randomUUID } from "node:crypto";
+import {
+	type BatchEntry,
+	type BatchItem,
+	type BatchMeans,
+	type BatchOptions,
+	type BatchResult,
+	type BatchSource,
+	runBatch,
+	streamBatch,
+} from "../batch/index.ts";
 import { type CacheMode, VideoCache } from "../cache/index.ts";
 import {
 	defaultOutputDirectory,
@@ -24,10 +35,11 @@ import {
 } from "../operations/index.ts";
 import { Resilience, resolvePolicies, systemClock } from "../policies/index.ts";
 import type { VideoProvider, VideoTask } from "../provider/index.ts";
-import { chooseStrategy } from "../routing/index.ts";
+import { type ChainSource, chooseStrategy } from "../routing/index.ts";
 import {
 	connectOpenTelemetry,
 	EventHub,
+	type Logger,
 	stderrLogger,
 	type VideoEventListener,
 	type VideoEventName,
@@ -39,14 +51,14 @@ import { JobKeeper, type OutputWish, type PreparedJob } from "./job-keeper.ts";
 import { reportProgress } from "./job-progress.ts";
 import { type JobInfo, jobInfo } from "./list-jobs.ts";
 import { listModels } from "./list-models.ts";
-import { planJob } from "./plan-job.ts";
+import { planJob, requestedChain } from "./plan-job.ts";
 import { type PlannedRequest, plannedRequest } from "./planned-request.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 import { recordedRequest } from "./recorded-request.ts";
 import { resolveCache } from "./resolve-cache.ts";
 import { SharedJobs } from "./shared-jobs.ts";
 import { type CheckedRequest, validateOptions, validateRequest } from "./validate-request.ts";
-import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
+import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest, VideoRequest } from "./video-request.ts";
 import type {
 	JobDecision,
 	ModelFilter,
@@ -80,6 +92,7 @@ class DefaultVideoService implements VideoService {
 	readonly #cache: VideoCache;
 	readonly #cacheMode: CacheMode;
 	readonly #health: HealthFile;
+	readonly #logger: Logger;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
 
@@ -100,6 +113,7 @@ class DefaultVideoService implements VideoService {
 		const ledger = options.ledger ?? openLedger(settings);
 		const policies = resolvePolicies(options.policies);
 		chooseStrategy(options.routing);
+		this.#logger = logger;
 		const events = new EventHub(logger);
 		connectOpenTelemetry(events);
 		const { mode, ...cache } = resolveCache(options.cache, settings);
@@ -137,11 +151,25 @@ class DefaultVideoService implements VideoService {
 		return this.#generate("image-to-video", request, options);
 	}
 
-	submit(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<VideoJob> {
+	async batch(
+		requests: readonly BatchItem<VideoRequest, GenerateOptions>[],
+		options: BatchOptions<GenerateOptions> = {},
+	): Promise<BatchResult> {
+		return this.#track(runBatch(requests, options, this.#batchMeans()));
+	}
+
+	batchStream(
+		requests: BatchSource<VideoRequest, GenerateOptions>,
+		options: BatchOptions<GenerateOptions> = {},
+	): AsyncGenerator<BatchEntry, void, undefined> {
+		return streamBatch(requests, options, this.#batchMeans());
+	}
+
+	submit(request: VideoRequest, options: GenerateOptions = {}): Promise<VideoJob> {
 		return this.#track(this.#submit(taskOf(request), request, options));
 	}
 
-	plan(request: TextToVideoRequest | ImageToVideoRequest, options: GenerateOptions = {}): Promise<PlannedRequest> {
+	plan(request: VideoRequest, options: GenerateOptions = {}): Promise<PlannedRequest> {
 		return this.#track(this.#plan(request, options));
 	}
 
@@ -252,15 +280,36 @@ class DefaultVideoService implements VideoService {
 		return reportProgress(jobId, model, onProgress, this.#services.events);
 	}
 
+	#batchMeans(): BatchMeans<VideoRequest, GenerateOptions> {
+		this.#requireOpen();
+		const { clock, events } = this.#services;
+		const batchId = `batch_${randomUUID()}`;
+		return {
+			generate: (request, options) => this.#generate(taskOf(request), request, options),
+			providersOf: (request, options) => {
+				const task = taskOf(request);
+				const chain = requestedChain(task, options, { registry: this.#registry, sources: this.#sources(task) });
+				return chain.map(({ provider }) => provider);
+			},
+			checkOptions: (options) => validateOptions(options as GenerateOptions),
+			clock,
+			logger: this.#logger,
+			closing: this.#closing.signal,
+			announce: (progress) => events.emit("batch-progress", { batchId, ...progress }),
+		};
+	}
+
+	#sources(task: VideoTask): readonly ChainSource[] {
+		const ofService = task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo;
+		return [serviceSource(task, ofService), environmentSource(task, this.#settings)];
+	}
+
 	#planJob(task: VideoTask, request: CheckedRequest, options: GenerateOptions): Promise<JobPlan> {
 		const signal = this.#signal(options);
 		return planJob(task, request, options, {
 			settings: this.#settings,
 			registry: this.#registry,
-			sources: [
-				serviceSource(task, task === "text-to-video" ? this.#options.textToVideo : this.#options.imageToVideo),
-				environmentSource(task, this.#settings),
-			],
+			sources: this.#sources(task),
 			routing: this.#options.routing,
 			stats: () => this.#services.experience.stats(),
 			now: () => this.#services.clock.now(),

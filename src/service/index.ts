@@ -3,7 +3,13 @@ export { createVideoService } from "./create-video-service.ts";
 export { type Diagnosis, diagnose } from "./diagnose.ts";
 export type { JobInfo } from "./list-jobs.ts";
 export type { PlannedModel, PlannedRequest } from "./planned-request.ts";
-export type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest, VideoProgress } from "./video-request.ts";
+export type {
+	GenerateOptions,
+	ImageToVideoRequest,
+	TextToVideoRequest,
+	VideoProgress,
+	VideoRequest,
+} from "./video-request.ts";
 export type {
 	CacheOptions,
 	JobDecision,

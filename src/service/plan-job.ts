@@ -67,11 +67,7 @@ export async function planJob(
 ): Promise<JobPlan> {
 	const { registry, sources } = context;
 	const automatic = registry.automaticModel(task);
-	const chain = resolveChain(
-		[{ settings: options, modelName: "model", fallbacksName: "fallbacks" }, ...sources],
-		automatic,
-		registry.ids,
-	);
+	const chain = requestedChain(task, options, context);
 	checkProviderOptions(request, registry.ids);
 	const { images, warnings } = await loadImages(request, options.signal, context);
 	const candidates: Candidate[] = [];
@@ -115,6 +111,16 @@ export async function planJob(
 		),
 		warnings,
 	};
+}
+
+/** The models that a call asks for, before any is found unfit. Throws `ConfigurationError` for a name that is none. */
+export function requestedChain(
+	task: VideoTask,
+	options: GenerateOptions,
+	{ registry, sources }: Pick<PlanContext, "registry" | "sources">,
+): readonly NamedReference[] {
+	const named = { settings: options, modelName: "model", fallbacksName: "fallbacks" };
+	return resolveChain([named, ...sources], registry.automaticModel(task), registry.ids);
 }
 
 /** The candidates in the order of the strategy. What recent jobs tell is read only where it is asked for. */

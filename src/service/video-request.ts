@@ -42,6 +42,9 @@ export interface ImageToVideoRequest extends TextToVideoRequest {
 	readonly references?: readonly MediaInput[] | undefined;
 }
 
+/** Anything that can be made: an image to video request has an `image`. */
+export type VideoRequest = TextToVideoRequest | ImageToVideoRequest;
+
 /** How far a job is. */
 export interface VideoProgress {
 	/** The job's id. */

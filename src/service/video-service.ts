@@ -1,3 +1,4 @@
+import type { BatchEntry, BatchItem, BatchOptions, BatchResult, BatchSource } from "../batch/index.ts";
 import type { CacheMode } from "../cache/index.ts";
 import type { ChainSettings, Environment, LimitSettings } from "../config/index.ts";
 import type { JobFilter, Ledger, VideoJob, VideoResult } from "../operations/index.ts";
@@ -7,7 +8,7 @@ import type { ModelStats, RoutingStrategy, StrategyName } from "../routing/index
 import type { Logger, VideoEventListener, VideoEventName } from "../telemetry/index.ts";
 import type { JobInfo } from "./list-jobs.ts";
 import type { PlannedRequest } from "./planned-request.ts";
-import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from "./video-request.ts";
+import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest, VideoRequest } from "./video-request.ts";
 
 /** How finished videos are kept. */
 export interface CacheOptions {
@@ -113,15 +114,34 @@ export interface VideoService extends AsyncDisposable {
 	/** Makes a video that starts from an image. */
 	imageToVideo(request: ImageToVideoRequest, options?: GenerateOptions): Promise<VideoResult>;
 	/**
+	 * Makes a video for every request, some at a time, and tells what came of each, in their order; one that
+	 * fails is no other's end. An item is a request (image to video when it has an `image`), or
+	 * `{ request, options }` with options of its own. An aborted signal ends the batch; what was accepted can
+	 * be resumed with the token of its error. Rejects with `InputError`, and nothing sent, for options that
+	 * cannot be and for items that would be written to one file.
+	 */
+	batch(
+		requests: readonly BatchItem<VideoRequest, GenerateOptions>[],
+		options?: BatchOptions<GenerateOptions>,
+	): Promise<BatchResult>;
+	/**
+	 * The same for any number of requests, from any iterable, with constant memory: tells what came of each as
+	 * it ends. Leaving the loop ends the waiting.
+	 */
+	batchStream(
+		requests: BatchSource<VideoRequest, GenerateOptions>,
+		options?: BatchOptions<GenerateOptions>,
+	): AsyncGenerator<BatchEntry, void, undefined>;
+	/**
 	 * Submits a request (image to video when it has an `image`). Resolves as soon as a provider accepted
 	 * and the ledger holds it; `timeoutMs` belongs to `wait`.
 	 */
-	submit(request: TextToVideoRequest | ImageToVideoRequest, options?: GenerateOptions): Promise<VideoJob>;
+	submit(request: VideoRequest, options?: GenerateOptions): Promise<VideoJob>;
 	/**
 	 * Says which models would be asked for a request, in which order, at what estimated price, and what would
 	 * be changed to fit it. Sends nothing. Throws what `submit` would throw before it sends anything.
 	 */
-	plan(request: TextToVideoRequest | ImageToVideoRequest, options?: GenerateOptions): Promise<PlannedRequest>;
+	plan(request: VideoRequest, options?: GenerateOptions): Promise<PlannedRequest>;
 	/**
 	 * Takes a job up again from its token, or from its id while the ledger knows it. Sends no submission.
 	 * Throws `InputError` for a token that was changed, or a job that is not known.

@@ -14,5 +14,6 @@ export const EVENT_NAMES: readonly VideoEventName[] = Object.keys({
 	warning: true,
 	"job-detached": true,
 	"job-ended": true,
+	"batch-progress": true,
 	"breaker-changed": true,
 } satisfies { readonly [Name in VideoEventName]: true }) as VideoEventName[];

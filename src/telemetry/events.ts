@@ -86,6 +86,21 @@ export interface VideoEvents {
 		/** What the video cost, in US dollars, and who says so; absent when it is not known, or there is none. */
 		readonly cost?: { readonly usd: number; readonly source: "service" | "estimate" | "free" };
 	};
+	/** Items of a batch started or ended. */
+	"batch-progress": {
+		/** Tells one call of `batch` or `batchStream` from another. */
+		readonly batchId: string;
+		/** How many items there are; absent while the end of a stream is not known. */
+		readonly total?: number;
+		/** How many have ended, well or not. */
+		readonly done: number;
+		/** How many of those have a video. */
+		readonly successful: number;
+		/** How many of those have none. */
+		readonly failed: number;
+		/** How many are being worked on. */
+		readonly running: number;
+	};
 	/** Calls of one stage of one model are no longer made, are tried again, or are made again; or a provider is left alone. */
 	"breaker-changed": {
 		/** The provider's id. */

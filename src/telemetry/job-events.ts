@@ -6,9 +6,12 @@ export type JobEventRecord = {
 	readonly [Name in JobEventName]: { readonly type: Name } & VideoEvents[Name];
 }[JobEventName];
 
-type JobEventName = Exclude<VideoEventName, "breaker-changed">;
+type JobEventName = {
+	[Name in VideoEventName]: VideoEvents[Name] extends { readonly jobId: string } ? Name : never;
+}[VideoEventName];
 
-const NAMES = EVENT_NAMES.filter((name): name is JobEventName => name !== "breaker-changed");
+const OF_NO_JOB: readonly VideoEventName[] = ["batch-progress", "breaker-changed"];
+const NAMES = EVENT_NAMES.filter((name): name is JobEventName => !OF_NO_JOB.includes(name));
 
 /** Of these only the latest matters: a reader that is slow must not make them pile up. */
 const REPLACEABLE: readonly JobEventName[] = ["progress", "download-progress"];
