@@ -23,7 +23,7 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 const LONGEST_REASON = 500;
 
 /** Whether a failure costs: an engine has no bill, and what is behind a gateway may have one. */
-export function billedFor(dialect: Dialect): Billed {
+function billedFor(dialect: Dialect): Billed {
 	return DIALECTS[dialect].isEngine ? "no" : "unknown";
 }
 

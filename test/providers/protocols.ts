@@ -1,0 +1,7 @@
+import { FAL_PROTOCOLS } from "./fal/protocols.ts";
+import { OPENAI_VIDEOS_PROTOCOLS } from "./openai-videos/protocols.ts";
+import type { Protocol } from "./protocol.ts";
+import { REPLICATE_PROTOCOLS } from "./replicate/protocols.ts";
+
+/** Every protocol that a built-in provider speaks. */
+export const PROTOCOLS: readonly Protocol[] = [...FAL_PROTOCOLS, ...REPLICATE_PROTOCOLS, ...OPENAI_VIDEOS_PROTOCOLS];
