@@ -12,6 +12,8 @@ export interface EnvironmentVariable {
 	readonly defaultText: string;
 	/** The provider that reads it; absent for reelay's own. */
 	readonly provider?: string;
+	/** Others that read it too. */
+	readonly alsoFor?: readonly string[];
 }
 
 const MEBIBYTE = 1_048_576;
@@ -83,15 +85,31 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 		description: "Effort where a model offers a choice: `low`, `medium` or `high`.",
 		defaultText: `\`${DEFAULTS.quality}\``,
 	},
-	key("GEMINI_API_KEY", "google", "Key of the Gemini API."),
+	key("GEMINI_API_KEY", "google", "Key of the Gemini API, or of the gateway at `GOOGLE_BASE_URL`."),
+	key(
+		"GOOGLE_VERTEX_API_KEY",
+		"google",
+		"Key for Google's models on Vertex, in place of application default credentials.",
+	),
 	setting("GOOGLE_CLOUD_PROJECT", "google", "Project for Google's models on Vertex."),
-	setting("GOOGLE_CLOUD_LOCATION", "google", "Location for Google's models on Vertex."),
+	{
+		...setting("GOOGLE_CLOUD_LOCATION", "google", "Location for Google's models on Vertex."),
+		defaultText: "`us-central1` for Veo, `global` for Omni",
+	},
 	baseUrl("google"),
-	key("HF_TOKEN", "huggingface", "Access token of Hugging Face."),
+	key(
+		"HF_TOKEN",
+		"huggingface",
+		"Access token of Hugging Face, or the own key of the inference provider that the model reference names.",
+	),
+	setting("HF_BILL_TO", "huggingface", "Organization of Hugging Face that pays."),
+	key("NOVITA_API_KEY", "huggingface", "Own key of Novita, for when there is no `HF_TOKEN`."),
+	key("WAVESPEED_API_KEY", "huggingface", "Own key of WaveSpeed, for when there is no `HF_TOKEN`."),
+	key("TOGETHER_API_KEY", "huggingface", "Own key of Together, for when there is no `HF_TOKEN`."),
 	baseUrl("huggingface"),
-	key("FAL_KEY", "fal", "Key of fal."),
+	{ ...key("FAL_KEY", "fal", "Key of fal."), alsoFor: ["huggingface"] },
 	baseUrl("fal"),
-	key("REPLICATE_API_TOKEN", "replicate", "Token of Replicate."),
+	{ ...key("REPLICATE_API_TOKEN", "replicate", "Token of Replicate."), alsoFor: ["huggingface"] },
 	baseUrl("replicate"),
 	key("OPENAI_VIDEOS_API_KEY", "openai-videos", "Key of a server that speaks `/v1/videos`, if it wants one."),
 	{

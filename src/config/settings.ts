@@ -167,9 +167,9 @@ function readProviders(environment: Environment): Record<string, ProviderSetting
 		const credentials: Record<string, SecretValue> = {};
 		const variables: Record<string, string> = {};
 		let baseUrl: string | undefined;
-		for (const { name, kind, provider } of ENVIRONMENT) {
+		for (const { name, kind, provider, alsoFor = [] } of ENVIRONMENT) {
 			const raw = lookUp(environment, name);
-			if (provider !== id || raw === undefined) continue;
+			if ((provider !== id && !alsoFor.includes(id)) || raw === undefined) continue;
 			if (kind === "secret") credentials[name] = parseValue(name, "secret", raw);
 			if (kind === "text") variables[name] = parseValue(name, "text", raw);
 			if (kind === "url" || kind === "urls") baseUrl = parseValue(name, kind, raw);

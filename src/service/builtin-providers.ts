@@ -14,6 +14,18 @@ export interface BuiltinProvider {
 /** In the order in which they are preferred when no model is named. The last one needs no key. */
 export const BUILTIN_PROVIDERS: readonly BuiltinProvider[] = [
 	{
+		id: "google",
+		credentials: ["GEMINI_API_KEY", "GOOGLE_VERTEX_API_KEY"],
+		defaultModels: { "text-to-video": "gemini-omni-1.2-flash", "image-to-video": "gemini-omni-1.2-flash" },
+		load: async () => (await import("../../providers/google/index.ts")).createGoogleProvider,
+	},
+	{
+		id: "huggingface",
+		credentials: ["HF_TOKEN"],
+		defaultModels: { "text-to-video": "Wan-AI/Wan2.2-TI2V-5B" },
+		load: async () => (await import("../../providers/huggingface/index.ts")).createHuggingfaceProvider,
+	},
+	{
 		id: "fal",
 		credentials: ["FAL_KEY"],
 		defaultModels: {

@@ -1,0 +1,165 @@
+import {
+	type ModelCapabilities,
+	type OptionSupport,
+	type ProviderRequest,
+	UnsupportedOptionError,
+	type VideoTask,
+} from "../../src/provider-kit/index.ts";
+
+/** How a model is reached: by a key of the Gemini API, on Vertex, or by a gateway. */
+export type Reach = "gemini" | "vertex" | "gateway";
+
+type Facts = Omit<ModelCapabilities, "id" | "tasks" | "options">;
+
+/** Where Veo went on the Gemini API, and when. */
+export const VEO_LEFT_GEMINI_ON = "2026-10-22";
+/** What the Gemini API offers instead. */
+export const OMNI = "google:gemini-omni-1.2-flash";
+
+const BOTH: readonly VideoTask[] = ["text-to-video", "image-to-video"];
+const WIDE_OR_TALL = ["16:9", "9:16"];
+
+/** It always has sound, at 24 frames per second. Whether it heeds a seed is not documented. */
+const OMNI_OPTIONS: OptionSupport = {
+	...{ durationSeconds: true, resolution: true, aspectRatio: true, generateAudio: true, seed: null },
+	...{ lastFrame: true, references: true, negativePrompt: false, fps: false, quality: false },
+	...{ numInferenceSteps: false, guidanceScale: false },
+};
+const OMNI_FACTS: Facts = {
+	resolutions: ["360p", "720p", "1080p", "4k"],
+	aspectRatios: WIDE_OR_TALL,
+	audio: "always",
+};
+const OMNI_1_1: Facts = { ...OMNI_FACTS, durationSeconds: { min: 3, max: 10 }, defaultDurationSeconds: 10 };
+
+const VEO_OPTIONS: OptionSupport = {
+	...{ durationSeconds: true, resolution: true, aspectRatio: true, generateAudio: true, seed: true },
+	...{ negativePrompt: true, lastFrame: true, references: true, fps: false, quality: false },
+	...{ numInferenceSteps: false, guidanceScale: false },
+};
+/** Prices are those with sound. */
+const VEO_FACTS: Facts = {
+	durationSeconds: { values: [4, 6, 8] },
+	defaultDurationSeconds: 8,
+	resolutions: ["720p", "1080p", "4k"],
+	aspectRatios: WIDE_OR_TALL,
+	audio: "optional",
+};
+
+const NOT_KNOWN: OptionSupport = {
+	...{ durationSeconds: null, resolution: null, aspectRatio: null, generateAudio: null, seed: null },
+	...{ negativePrompt: null, lastFrame: null, references: null, fps: null, quality: null },
+	...{ numInferenceSteps: null, guidanceScale: null },
+};
+
+/** Limits of a model's pictures. Absent: not known. */
+export interface PictureLimits {
+	/** How many references it takes. */
+	readonly maxReferences?: number;
+	/** How long the clip between two frames may be, in seconds. */
+	readonly maxSecondsBetweenFrames?: number;
+}
+
+interface KnownModel {
+	readonly facts: Facts;
+	readonly options: OptionSupport;
+	/** What holds for it on the Gemini API only: its price there, and its last day. */
+	readonly onGemini?: Facts;
+	readonly limits?: PictureLimits;
+}
+
+/** The models of the catalogue. Any other one can be used too, without its limits being known. */
+const MODELS: Readonly<Record<string, KnownModel>> = {
+	"gemini-omni-1.2-flash": {
+		facts: { ...OMNI_FACTS, durationSeconds: { min: 3, max: 15 } },
+		options: OMNI_OPTIONS,
+		onGemini: { priceUsdPerSecond: { "360p": 0.023, "720p": 0.07, "1080p": 0.105, "4k": 0.21 } },
+		limits: { maxReferences: 6, maxSecondsBetweenFrames: 10 },
+	},
+	"gemini-omni-1.1-flash": {
+		facts: OMNI_1_1,
+		options: OMNI_OPTIONS,
+		onGemini: { priceUsdPerSecond: { "360p": 0.03, "720p": 0.1, "1080p": 0.15, "4k": 0.3 } },
+	},
+	"gemini-omni-1.1-flash-preview": {
+		facts: { ...OMNI_1_1, description: "on Vertex only", replacement: OMNI },
+		options: OMNI_OPTIONS,
+	},
+	"veo-3.1-generate-001": {
+		facts: {
+			...VEO_FACTS,
+			description: "on Vertex only",
+			priceUsdPerSecond: { "720p": 0.4, "1080p": 0.4, "4k": 0.6 },
+		},
+		options: VEO_OPTIONS,
+		limits: { maxReferences: 3 },
+	},
+	"veo-3.1-fast-generate-001": {
+		facts: {
+			...VEO_FACTS,
+			description: "on Vertex only",
+			priceUsdPerSecond: { "720p": 0.1, "1080p": 0.12, "4k": 0.3 },
+		},
+		options: { ...VEO_OPTIONS, references: null },
+	},
+	"veo-3.1-lite-generate-001": {
+		facts: {
+			...VEO_FACTS,
+			description: "on Vertex only, a preview",
+			resolutions: ["720p", "1080p"],
+			priceUsdPerSecond: { "720p": 0.05, "1080p": 0.08 },
+		},
+		options: { ...VEO_OPTIONS, references: null },
+	},
+	"veo-3.1-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+	"veo-3.1-fast-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+	"veo-3.1-lite-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+	"gemini-omni-flash-preview": retired("2026-09-30"),
+};
+
+/** The ids of the catalogue. */
+export const MODEL_IDS: readonly string[] = Object.keys(MODELS);
+
+/** What a model can do where it is reached; `undefined` for one that the catalogue does not have. */
+export function capabilitiesOf(id: string, reach: Reach | undefined): ModelCapabilities | undefined {
+	if (!Object.hasOwn(MODELS, id)) return undefined;
+	const known = MODELS[id];
+	if (known === undefined) return undefined;
+	// A gateway, or Vertex, may have what the Gemini API has switched off, at a price of its own.
+	const local = reach === undefined || reach === "gemini" ? known.onGemini : undefined;
+	return { id, tasks: BOTH, options: known.options, ...known.facts, ...local };
+}
+
+/**
+ * Refuses pictures that a model is known not to take. Throws `UnsupportedOptionError`.
+ */
+export function checkPictures({
+	model,
+	image,
+	lastFrame,
+	references = [],
+	durationSeconds = 0,
+}: ProviderRequest): void {
+	const { limits = {} } = (Object.hasOwn(MODELS, model) ? MODELS[model] : undefined) ?? {};
+	const { maxReferences = references.length, maxSecondsBetweenFrames = durationSeconds } = limits;
+	if (references.length > maxReferences) {
+		throw new UnsupportedOptionError("references", `${model} takes ${maxReferences} at most; leave some out`);
+	}
+	if (lastFrame === undefined) return;
+	if (image === undefined) {
+		throw new UnsupportedOptionError("lastFrame", `${model} takes one after a first frame only; give an image too`);
+	}
+	if (durationSeconds > maxSecondsBetweenFrames) {
+		const limit = `${maxSecondsBetweenFrames} s at most between two frames`;
+		throw new UnsupportedOptionError("durationSeconds", `${model} makes ${limit}, not ${durationSeconds}; shorten it`);
+	}
+}
+
+/** Whether a model speaks the older of the two protocols, `predictLongRunning`. */
+export function isVeo(model: string): boolean {
+	return model.startsWith("veo-");
+}
+
+function retired(retiresOn: string): KnownModel {
+	return { facts: {}, options: NOT_KNOWN, onGemini: { retiresOn, replacement: "google:gemini-omni-1.1-flash" } };
+}

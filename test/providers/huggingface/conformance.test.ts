@@ -1,0 +1,7 @@
+import { describe, it } from "vitest";
+import { protocolCases } from "../protocol.ts";
+import { HUGGINGFACE_PROTOCOLS } from "./protocols.ts";
+
+describe.each(HUGGINGFACE_PROTOCOLS)("$provider, $name, keeps the contract: it", (protocol) => {
+	for (const { name, run } of protocolCases(protocol)) it(name, run);
+});
