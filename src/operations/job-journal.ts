@@ -1,4 +1,4 @@
-import { type Attempt, ProviderError } from "../errors/index.ts";
+import { type Attempt, ProviderError, redact } from "../errors/index.ts";
 import type { Clock } from "../policies/index.ts";
 import { isSettled, isTerminal, type JobState, mayFollow } from "./job-state.ts";
 import { LeaseHolder } from "./lease.ts";
@@ -54,7 +54,7 @@ export class JobJournal {
 		content: Omit<JobRecord, "lease">,
 	): Promise<JobJournal | undefined> {
 		const holder = new LeaseHolder();
-		const record: JobRecord = { ...content, lease: holder.grant(clock.now()) };
+		const record = withoutSecrets({ ...content, lease: holder.grant(clock.now()) });
 		if (!(await ledger.insert(record))) return undefined;
 		return new JobJournal(ledger, clock, record, holder);
 	}
@@ -157,7 +157,7 @@ export class JobJournal {
 	/** Stores the next revision of the record; `false` when somebody else has written meanwhile. */
 	async #replace(content: JobRecord): Promise<boolean> {
 		const { revision } = this.#record;
-		const record = { ...content, revision: revision + 1, updatedAtMs: this.#clock.now() };
+		const record = withoutSecrets({ ...content, revision: revision + 1, updatedAtMs: this.#clock.now() });
 		if (!(await this.#ledger.replace(record, revision))) return false;
 		this.#record = record;
 		return true;
@@ -168,6 +168,18 @@ export class JobJournal {
 		this.#written = result.then(ignore, ignore);
 		return result;
 	}
+}
+
+/** The words of services, cleaned once more: a key may have become known only after an error was made. */
+function withoutSecrets(record: JobRecord): JobRecord {
+	const { errorMessage, attempts } = record;
+	return {
+		...record,
+		...(errorMessage === undefined ? {} : { errorMessage: redact(errorMessage) }),
+		attempts: attempts.map((attempt) =>
+			attempt.reason === undefined ? attempt : { ...attempt, reason: redact(attempt.reason) },
+		),
+	};
 }
 
 /** An operation that is found after all ends what was held against its submission. */

@@ -2,6 +2,7 @@ import {
 	CancelledError,
 	isVideoError,
 	OperationNotFoundError,
+	redact,
 	type VideoError,
 	type VideoErrorContext,
 } from "../errors/index.ts";
@@ -74,7 +75,8 @@ export class JobRunner {
 	}
 
 	/** Adds something that the user should know. */
-	warn(message: string): void {
+	warn(text: string): void {
+		const message = redact(text);
 		if (this.warnings.includes(message)) return;
 		this.warnings.push(message);
 		this.#services.events.emit("warning", { jobId: this.plan.id, message });
@@ -96,7 +98,8 @@ export class JobRunner {
 				throw isVideoError(error) && error.code === "operation_not_found" ? await this.#lost(error) : error;
 			});
 			if (status.state === "succeeded") {
-				const { assets, costUsd, warnings = [] } = status;
+				const { assets, costUsd } = status;
+				const warnings = (status.warnings ?? []).map(redact);
 				for (const warning of warnings) this.warn(warning);
 				await this.#recordGenerated();
 				return { asset: assets[0], costUsd, warnings };

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { context, metrics as otelMetrics, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
@@ -6,6 +8,7 @@ import {
 	type Ledger,
 	MemoryLedger,
 	ProviderError,
+	SqliteLedger,
 	type VideoEventName,
 	type VideoEvents,
 	type VideoService,
@@ -13,7 +16,7 @@ import {
 import type { OperationStatus } from "../../src/provider/index.ts";
 import { EVENT_NAMES } from "../../src/telemetry/event-names.ts";
 import { EVERYTHING, FakeProvider, fail, SUCCEEDED } from "../support/fake-provider.ts";
-import { testService } from "../support/service.ts";
+import { temporaryFolder, testService } from "../support/service.ts";
 import { CANARY, leaksIn } from "./canary.ts";
 import { parsePrometheus } from "./parse-prometheus.ts";
 import { recordingLogger } from "./support.ts";
@@ -199,7 +202,7 @@ describe("a service", () => {
 		expect(unhandled).toEqual([]);
 	});
 
-	it("tells a key to no listener, log, span or metric, wherever a provider lets it slip", async () => {
+	it("tells a key to no listener, log, span, metric or file, wherever a provider lets it slip", async () => {
 		const exporter = new InMemorySpanExporter();
 		trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
 		const { logger, lines } = recordingLogger();
@@ -221,7 +224,10 @@ describe("a service", () => {
 			}),
 		];
 		const env = { GEMINI_API_KEY: CANARY, REELAY_LEDGER: "memory" };
-		const { videos } = await testService({ providers: leaky, logger, env });
+		const kept = await temporaryFolder();
+		const ledger = new SqliteLedger(join(kept, "ledger.sqlite"));
+		const cache = { mode: "unseeded", directory: join(kept, "finished") } as const;
+		const { videos } = await testService({ providers: leaky, logger, env, ledger, cache });
 		const metrics = createMetrics(videos);
 		const events = record(videos);
 		videos.on("job-created", () => {
@@ -235,6 +241,12 @@ describe("a service", () => {
 			.map(({ name, attributes, events, status }) => [name, attributes, events, status]);
 		expect(spans.length).toBeGreaterThan(5);
 		for (const told of [events, lines, spans, metrics.text()]) expect(leaksIn(JSON.stringify(told))).toEqual([]);
+		await videos.close();
+		const files = (await readdir(kept, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+		expect(files.length).toBeGreaterThan(2);
+		for (const { parentPath, name } of files) {
+			expect(leaksIn(await readFile(join(parentPath, name), "latin1"))).toEqual([]);
+		}
 	});
 });
 
