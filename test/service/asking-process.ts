@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createVideoService, SqliteLedger } from "../../src/index.ts";
 import { FakeProvider, SUCCEEDED } from "../support/fake-provider.ts";
 
-const [folder = "", round = "", name = "", startAtMs = ""] = process.argv.slice(2);
+const [folder = "", round = "", name = "", startAtMs = "", times = "1"] = process.argv.slice(2);
 const provider = new FakeProvider({ looks: [() => ({ state: "running" }), () => SUCCEEDED] });
 const { start } = provider;
 provider.start = async (...call) => {
@@ -21,9 +21,12 @@ await using videos = createVideoService({
 	policies: { pollMs: 50, minPollMs: 20 },
 });
 await sleep(Math.max(0, Number(startAtMs) - Date.now()));
-const output = join(folder, `${round}-${name}.mp4`);
-const { sizeBytes, fromCache } = await videos.textToVideo(
-	{ prompt: "Waves", seed: Number(round) },
-	{ model: "fake:one", output },
+const results = await Promise.all(
+	Array.from({ length: Number(times) }, (_, index) =>
+		videos.textToVideo(
+			{ prompt: "Waves", seed: Number(round) },
+			{ model: "fake:one", output: join(folder, `${round}-${name}-${index}.mp4`) },
+		),
+	),
 );
-process.stdout.write(JSON.stringify({ sizeBytes, fromCache }));
+process.stdout.write(JSON.stringify(results.map(({ sizeBytes, fromCache }) => ({ sizeBytes, fromCache }))));
