@@ -140,13 +140,14 @@ export class DownloadFile {
 		if (this.#version === undefined || this.#notePath === undefined || this.#part.isDamaged) return this.discard();
 		try {
 			await this.#part.flush();
-			const note = this.#note(this.#version, this.#part.sizeBytes, false);
-			await writeNote(this.#place.directory, note, this.#notePath);
-			await this.#part.close();
-			releasePath(this.#part.path);
 		} catch {
-			await this.discard();
+			return this.discard();
 		}
+		// Without the new note the old one leads to the same bytes, if the machine does not fail meanwhile.
+		const note = this.#note(this.#version, this.#part.sizeBytes, false);
+		await writeNote(this.#place.directory, note, this.#notePath).catch(() => {});
+		await this.#part.close().catch(() => {});
+		releasePath(this.#part.path);
 	}
 
 	/** Removes the partial file and its note. What was published stays. */
