@@ -115,7 +115,7 @@ export function printAgenda({ done, tasks, checked }: BatchAgenda, terminal: Ter
 			price,
 			adjustments,
 		]);
-		terminal.result(table(cells));
+		terminal.result(table(cells, terminal.columns));
 	}
 }
 

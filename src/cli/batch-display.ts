@@ -1,9 +1,8 @@
-import { MultiBar, type SingleBar } from "cli-progress";
 import type { BatchProgress } from "../batch/index.ts";
-import { redact } from "../errors/index.ts";
 import type { VideoProgress } from "../index.ts";
 import type { BatchLine } from "./batch-input.ts";
-import { clip, itemRow, totalRow } from "./batch-rows.ts";
+import { itemRow, totalRow } from "./batch-rows.ts";
+import { liveRows, type RowStream } from "./live-rows.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows how far a batch is. */
@@ -22,12 +21,8 @@ export interface BatchDisplay {
 	stop(): void;
 }
 
-/** The part of a terminal's stream that bars are drawn on. */
-export type BarStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
-
 const MOST_ITEM_BARS = 16;
 const USUAL_ROWS = 24;
-const USUAL_COLUMNS = 80;
 
 /** One line for each item that has ended. */
 export function lineDisplay(terminal: Terminal, total: number): BatchDisplay {
@@ -51,46 +46,24 @@ interface Row {
 }
 
 /** A bar for the whole, and one for each item that is worked on, as far as there is room. */
-export function barDisplay(total: number, concurrency: number, stream: BarStream = process.stderr): BatchDisplay {
+export function barDisplay(total: number, concurrency: number, stream: RowStream = process.stderr): BatchDisplay {
 	const startedAtMs = performance.now();
 	let totals: BatchProgress = { total, done: 0, successful: 0, failed: 0, running: 0 };
-	const bars = new MultiBar({
-		// Rows never reach the last column, so none is ever wrapped.
-		format: (_options, _parameters, { draw }: { readonly draw: (columns: number) => string }) => {
-			const columns = (stream.columns ?? USUAL_COLUMNS) - 1;
-			return clip(draw(columns), columns);
-		},
-		stream,
-		linewrap: true,
-		forceRedraw: true,
-		hideCursor: true,
-		clearOnComplete: true,
-		gracefulExit: false,
-		autopadding: false,
-		emptyOnZero: true,
-	});
 	const room = Math.max(1, (stream.rows ?? USUAL_ROWS) - 3);
 	const rows: Row[] = Array.from({ length: Math.min(total, concurrency, room, MOST_ITEM_BARS) }, () => ({
 		startedAtMs,
 	}));
-	const draws = [
-		(columns: number) => totalRow(totals, (performance.now() - startedAtMs) / 1000, columns),
-		...rows.map((row) => (columns: number) => {
-			if (row.item === undefined) return "";
-			const widest = Math.max(...rows.map(({ item }) => (item === undefined ? 0 : `line ${item.line}`.length)));
-			return itemRow(row.item, row.progress, (performance.now() - row.startedAtMs) / 1000, widest, columns);
-		}),
-	];
-	const drawn: readonly SingleBar[] = draws.map((draw) => bars.create(1, 0, { draw }));
-	const stop = () => {
-		if (!bars.isActive) return;
-		bars.update();
-		for (const bar of drawn) bar.stop();
-		bars.stop();
-	};
-	const write = (line: string) => bars.log(`${redact(line)}\x1b[K\n`);
-	// Whatever ends the process, the cursor comes back.
-	process.once("exit", stop);
+	const live = liveRows(
+		[
+			(columns) => totalRow(totals, (performance.now() - startedAtMs) / 1000, columns),
+			...rows.map((row) => (columns: number) => {
+				if (row.item === undefined) return "";
+				const widest = Math.max(...rows.map(({ item }) => (item === undefined ? 0 : `line ${item.line}`.length)));
+				return itemRow(row.item, row.progress, (performance.now() - row.startedAtMs) / 1000, widest, columns);
+			}),
+		],
+		stream,
+	);
 	return {
 		update(item, progress) {
 			const row = rows.find((used) => used.item === item) ?? rows.find((free) => free.item === undefined);
@@ -108,11 +81,8 @@ export function barDisplay(total: number, concurrency: number, stream: BarStream
 		totals(progress) {
 			totals = progress;
 		},
-		note: write,
-		problem: write,
-		stop() {
-			process.off("exit", stop);
-			stop();
-		},
+		note: live.note,
+		problem: live.note,
+		stop: live.stop,
 	};
 }

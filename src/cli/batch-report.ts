@@ -3,7 +3,11 @@ import type { VideoResult } from "../index.ts";
 import type { BatchDisplay } from "./batch-display.ts";
 import type { BatchLine } from "./batch-input.ts";
 import { EXIT } from "./exit-code.ts";
+import { causeLines } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** So many lines are named that failed like another one. */
+const MOST_LINES = 10;
 
 /** What came of an item. */
 export type BatchOutcome =
@@ -21,8 +25,8 @@ export class BatchReport {
 	/** The paths of items that were settled before all in front of them were. */
 	readonly #settled = new Map<number, string | undefined>();
 	readonly #counts = new Map<string, number>();
-	/** How often each problem was met, and where first. */
-	readonly #problems = new Map<string, { readonly line: number; more: number }>();
+	/** The lines at which each problem was met, in the order in which they ended. */
+	readonly #problems = new Map<string, number[]>();
 	readonly #warnings = new Set<string>();
 	readonly #holdsPaths: boolean;
 	readonly #paths: string[] = [];
@@ -59,8 +63,10 @@ export class BatchReport {
 
 	/** Says how it all ended, and returns the exit code. */
 	finish(seconds: number, manifestPath: string, wasInterrupted: boolean): number {
-		for (const { line, more } of this.#problems.values()) {
-			if (more > 0) this.#terminal.problem(`reelay: ${more} more failed like line ${line}`);
+		for (const [line, ...more] of this.#problems.values()) {
+			if (more.length === 0) continue;
+			const where = more.slice(0, MOST_LINES).join(", ") + (more.length > MOST_LINES ? ", …" : "");
+			this.#terminal.problem(`reelay: ${more.length} more failed like line ${line}: ${where}`);
 		}
 		for (const path of this.#paths) this.#terminal.result(path);
 		const [before, done, failed] = [this.#of("before"), this.#of("done"), this.#of("failed")];
@@ -102,20 +108,21 @@ export class BatchReport {
 		const isOpen = ["cancelled", "still_running", "submit_unknown"].includes(error.code);
 		this.#count(isOpen ? error.code : "failed");
 		this.#display.end(item, error.code === "cancelled" ? undefined : "no video");
-		if (error.code !== "cancelled") this.#tell(line, error.message);
+		if (error.code !== "cancelled") this.#tell(line, error);
 		if (this.#terminal.json) this.#print({ index, line, status: "rejected", error });
 		this.#settle(index, undefined);
 	}
 
 	/** A wrong key fails a thousand items alike; once is enough. */
-	#tell(line: number, message: string): void {
-		const known = this.#problems.get(message);
+	#tell(line: number, error: VideoError): void {
+		const known = this.#problems.get(error.message);
 		if (known !== undefined) {
-			known.more++;
+			known.push(line);
 			return;
 		}
-		this.#problems.set(message, { line, more: 0 });
-		this.#display.problem(`reelay: line ${line}: ${message}`);
+		this.#problems.set(error.message, [line]);
+		this.#display.problem(`reelay: line ${line}: ${error.message}`);
+		if (this.#terminal.verbose) for (const cause of causeLines(error)) this.#display.problem(cause);
 	}
 
 	#warn(line: number, warning: string): void {

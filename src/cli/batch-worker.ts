@@ -114,7 +114,6 @@ export class BatchWorker {
 		if (LIVE.includes(job.state)) await this.#record(item, { state: "accepted", generation, ...idsOf(job) });
 		const stopFollowing = followJob(this.#means.videos, job, {
 			update: (progress) => this.#means.show(item, progress),
-			stop: () => undefined,
 		});
 		try {
 			const video = await job.wait({ signal, timeoutMs });

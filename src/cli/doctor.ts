@@ -1,21 +1,15 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { dirname } from "node:path";
-import {
-	defaultOutputDirectory,
-	inspectEnvironment,
-	ledgerPath,
-	misspelledVariables,
-	processEnvironment,
-	type VariableState,
-} from "../config/index.ts";
+import { inspectEnvironment, misspelledVariables, processEnvironment, type VariableState } from "../config/index.ts";
 import type { ServiceHealth } from "../index.ts";
 import { type Diagnosis, diagnose } from "../service/index.ts";
+import { folderRows, folderStates } from "./doctor-folders.ts";
+import { healthRow } from "./doctor-health.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadProviders, openService } from "./open-service.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
+
+type Row = readonly string[];
 
 /** Says what can be used now, and what is in the way of the rest. Exit code 3 when something set is wrong. */
 export async function doctor(terminal: Terminal): Promise<number> {
@@ -24,6 +18,7 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	const problems = variables.flatMap(({ problem }) => problem ?? []);
 	const hints = misspelledVariables(environment);
 	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment, await loadProviders());
+	const folders = diagnosis === undefined ? [] : await folderStates(diagnosis.settings);
 	const wrongChains = diagnosis?.chains.flatMap(({ problem }) => problem ?? []) ?? [];
 	const health = diagnosis === undefined ? [] : await serviceHealth();
 	const version = await packageVersion();
@@ -31,36 +26,23 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	if (terminal.json) {
 		const shown = variables.map(({ variable, ...state }) => ({ name: variable.name, ...state }));
 		const { providers, chains } = diagnosis ?? {};
-		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains, health }));
+		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains, folders, health }));
 	} else {
+		const now = Date.now();
 		terminal.result(`reelay ${version} on ${runtime}`);
 		section(terminal, "Environment", variables.map(variableRow));
-		if (diagnosis !== undefined) await printDiagnosis(diagnosis, terminal);
-		section(terminal, "Health", health.map(healthRow));
+		section(terminal, "Providers", diagnosis?.providers.map(providerRow) ?? []);
+		section(terminal, "Models", diagnosis?.chains.map(chainRow) ?? []);
+		section(terminal, "Folders", folders.flatMap(folderRows));
+		section(
+			terminal,
+			"Health of models used lately",
+			health.map((model) => healthRow(model, now)),
+		);
 	}
 	for (const hint of hints) terminal.note(`hint: ${hint}`);
 	for (const problem of [...problems, ...wrongChains]) terminal.problem(`problem: ${problem}`);
 	return problems.length + wrongChains.length > 0 ? EXIT.notConfigured : EXIT.done;
-}
-
-async function printDiagnosis({ providers, chains, settings }: Diagnosis, terminal: Terminal): Promise<void> {
-	section(
-		terminal,
-		"Providers",
-		providers.map(({ id, usable, detail }) => [id, usable ? "usable" : "not usable", detail]),
-	);
-	section(
-		terminal,
-		"Models",
-		chains.map(({ task, models }) => [task, models.join(", ") || "wrong, see below"]),
-	);
-	const folder = defaultOutputDirectory(settings);
-	section(terminal, "Folders", [
-		["results of the library", folder, (await isWritable(folder)) ? "writable" : "not writable"],
-		settings.ledger === "memory"
-			? ["ledger", "in memory", "jobs are forgotten when the process ends"]
-			: ["ledger", ledgerPath(settings), (await isWritable(settings.stateDirectory)) ? "writable" : "not writable"],
-	]);
 }
 
 /** Only what is known without asking anybody; nothing when the ledger cannot be read, which is said elsewhere. */
@@ -69,40 +51,26 @@ async function serviceHealth(): Promise<readonly ServiceHealth[]> {
 	return videos.health().catch(() => []);
 }
 
-function healthRow({ model, stages, quarantine, stats }: ServiceHealth): readonly string[] {
-	const open = Object.entries(stages).find(([, { state }]) => state !== "closed");
-	const last = Object.values(stages).find(({ lastError }) => lastError !== undefined)?.lastError;
-	const state = quarantine?.message ?? (open === undefined ? "well" : `${open[0]}: ${open[1].state}`);
-	const learned =
-		stats?.medianMs === undefined ? "" : `usually ${(stats.medianMs / 1000).toFixed(1)} s (${stats.samples} jobs)`;
-	const probe = open?.[1].nextProbeAtMs;
-	return [
-		model,
-		state,
-		learned,
-		last === undefined ? "" : `last error: ${last.code}`,
-		probe === undefined ? "" : `next try ${new Date(probe).toISOString()}`,
-	];
-}
-
-function section(terminal: Terminal, title: string, rows: readonly (readonly string[])[]): void {
+function section(terminal: Terminal, title: string, rows: readonly Row[]): void {
 	if (rows.length === 0) return;
 	terminal.result(`\n${title}`);
-	terminal.result(table(rows.map((row) => ["", ...row])));
+	terminal.result(
+		table(
+			rows.map((row) => ["", ...row]),
+			terminal.columns,
+		),
+	);
 }
 
-function variableRow({ variable, state, value }: VariableState): readonly string[] {
+function variableRow({ variable, state, value }: VariableState): Row {
 	const shown = variable.kind === "secret" ? "" : (value ?? "");
 	return [variable.name, state, state === "unset" ? `default: ${variable.defaultText.replaceAll("`", "")}` : shown];
 }
 
-/** Whether a folder, or the nearest one above it that exists, can be written. */
-async function isWritable(folder: string): Promise<boolean> {
-	try {
-		await access(folder, constants.W_OK);
-		return true;
-	} catch (error) {
-		const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-		return isMissing && dirname(folder) !== folder ? isWritable(dirname(folder)) : false;
-	}
+function providerRow({ id, usable, detail }: Diagnosis["providers"][number]): Row {
+	return [id, usable ? "usable" : "not usable", detail];
+}
+
+function chainRow({ task, models }: Diagnosis["chains"][number]): Row {
+	return [task, models.join(", ") || "wrong, see below"];
 }

@@ -37,9 +37,9 @@ export interface GenerateFlags extends CommonOptions {
 
 /** Makes one video, and prints where it is; with `--detach` only submits it. Throws what the service throws. */
 export async function generate(prompt: string, flags: GenerateFlags, terminal: Terminal): Promise<number> {
-	using interruption = listenForInterruption(terminal);
-	for (const hint of misspelledVariables(processEnvironment())) terminal.note(`warning: ${hint}`);
 	const progress = createProgress(terminal);
+	using interruption = listenForInterruption({ ...terminal, note: progress.note });
+	for (const hint of misspelledVariables(processEnvironment())) terminal.note(`warning: ${hint}`);
 	const videos = await openService();
 	try {
 		const request = requestFrom(prompt, flags);

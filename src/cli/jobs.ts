@@ -1,4 +1,5 @@
 import type { JobInfo, JobState, VideoJob } from "../index.ts";
+import { widthOf } from "./clip.ts";
 import { EXIT, exitCodeForState } from "./exit-code.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { openService } from "./open-service.ts";
@@ -32,7 +33,10 @@ export async function jobs(flags: JobsFlags, terminal: Terminal): Promise<number
 	} else if (found.length === 0) {
 		terminal.note("no jobs");
 	} else {
-		terminal.result(table([["job", "state", "billed", "model", "created", "video or prompt"], ...found.map(jobRow)]));
+		const whole = table([["job", "state", "billed", "model", "created", "video or prompt"], ...found.map(jobRow)]);
+		const { columns = Number.POSITIVE_INFINITY } = terminal;
+		const fits = whole.split("\n").every((line) => widthOf(line) < columns);
+		terminal.result(fits ? whole : found.map(narrowRow).join("\n"));
 	}
 	return EXIT.done;
 }
@@ -104,10 +108,10 @@ async function collect(
 	terminal: Terminal,
 	fetchVideo: (job: VideoJob, signal: AbortSignal) => ReturnType<VideoJob["wait"]>,
 ): Promise<number> {
-	using interruption = listenForInterruption(terminal);
+	const progress = createProgress(terminal);
+	using interruption = listenForInterruption({ ...terminal, note: progress.note });
 	await using videos = await openService();
 	const job = await videos.resume(jobId);
-	const progress = createProgress(terminal);
 	const stopFollowing = followJob(videos, job, progress);
 	try {
 		const video = await fetchVideo(job, interruption.signal);
@@ -118,6 +122,12 @@ async function collect(
 		stopFollowing();
 		progress.stop();
 	}
+}
+
+/** What a line would not fit. */
+function narrowRow(job: JobInfo): string {
+	const [id, state, billed, model, created, subject] = jobRow(job);
+	return [`${id}  ${state}  ${created}`, `  ${model}  billed: ${billed}`, `  ${subject}`].join("\n");
 }
 
 function jobRow({ id, state, billed, model = "", createdAt, path, prompt }: JobInfo): readonly string[] {

@@ -17,5 +17,5 @@ export function printPlan(plan: PlannedRequest, terminal: Terminal): void {
 		adjustments.map(inFlags).join(" · ") || "as asked",
 	]);
 	const skipped = plan.skipped.map(({ model, reason }) => ["-", model, "skipped", inFlags(reason ?? "")]);
-	terminal.result(table([...rows, ...skipped]));
+	terminal.result(table([...rows, ...skipped], terminal.columns));
 }

@@ -1,4 +1,5 @@
 import type { VideoResult } from "../index.ts";
+import { bytesText } from "./amounts.ts";
 import { inFlags } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,11 +14,8 @@ export function printVideo(video: VideoResult, terminal: Terminal): void {
 	const seconds = (video.timings.totalMs / 1000).toFixed(1);
 	const origin = video.fromCache ? "made before, and not paid again" : `made in ${seconds} s`;
 	terminal.note(
-		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` + `${size(video.sizeBytes)}, ${origin}`,
+		`${video.model}: ${width}x${height}, ${fps} fps, ${durationSeconds} s, ` +
+			`${bytesText(video.sizeBytes)}, ${origin}`,
 	);
 	terminal.result(video.path);
-}
-
-function size(sizeBytes: number): string {
-	return sizeBytes < 100_000 ? `${(sizeBytes / 1000).toFixed(1)} kB` : `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -2,6 +2,9 @@ import { isVideoError, redact, type VideoError } from "../errors/index.ts";
 import { exitCodeFor } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** A chain of causes may be a circle. */
+const MOST_LINES = 30;
+
 /** The flags of `generate` by the field of the request that they fill. */
 const FLAGS: Readonly<Record<string, string>> = {
 	prompt: "prompt",
@@ -23,23 +26,26 @@ const FLAGS: Readonly<Record<string, string>> = {
 	output: "--output",
 	timeoutMs: "--timeout",
 	maxCostUsd: "--max-cost",
+	concurrency: "--concurrency",
+	resume: "--resume",
+	provider: "--provider",
 };
 
 /**
- * Tells the user what went wrong: one line, in the words of the command line, and how to go on. Returns the
- * exit code.
+ * Tells the user what went wrong, in the words of the command line, and how to go on: three lines at most,
+ * and what caused it with `--verbose`. Returns the exit code.
  */
 export function reportError(error: unknown, terminal: Terminal): number {
 	if (terminal.json) terminal.result(JSON.stringify({ error: describe(error) }));
-	terminal.problem(`reelay: ${isVideoError(error) ? inFlags(error.message) : plain(error)}`);
-	if (isVideoError(error)) {
-		if (error.token !== undefined) {
-			terminal.problem(`token: ${error.token}`);
-			if (goesOn(error)) terminal.problem(`go on with: reelay resume ${error.jobId ?? error.token}`);
-		}
-		if (error.billed !== "no") terminal.problem(`billed: ${error.billed}`);
-		if (error.requestId !== undefined) terminal.problem(`request id at the service: ${error.requestId}`);
+	terminal.problem(`reelay: ${isVideoError(error) ? `${inFlags(error.message)}${facts(error)}` : plain(error)}`);
+	if (isVideoError(error) && error.token !== undefined && goesOn(error)) {
+		terminal.problem(`token: ${error.token}`);
+		terminal.problem(`go on with: reelay resume ${error.jobId ?? error.token}`);
 	}
+	if (isVideoError(error) && error.code === "content_refused") {
+		terminal.problem("change the prompt, or the image, before you run it again");
+	}
+	if (terminal.verbose) for (const line of causeLines(error)) terminal.problem(line);
 	return exitCodeFor(error);
 }
 
@@ -48,6 +54,33 @@ export function inFlags(message: string): string {
 	const [, field, rest] = /^([A-Za-z]+)(:.*)$/s.exec(message) ?? [];
 	const flag = field === undefined ? undefined : FLAGS[field];
 	return flag === undefined ? message : `${flag}${rest}`;
+}
+
+/** What was tried and what lies underneath an error, line by line. What is no error of reelay's is a defect, so its stack counts. */
+export function causeLines(error: unknown): readonly string[] {
+	const lines: string[] = [];
+	if (isVideoError(error)) {
+		for (const { model, outcome, reason } of error.attempts ?? []) {
+			lines.push(`  ${model} was ${outcome}${reason === undefined ? "" : `: ${reason}`}`);
+		}
+	} else if (error instanceof Error && error.stack !== undefined) {
+		lines.push(...error.stack.split("\n").slice(1));
+	}
+	let cause = error instanceof Error ? error.cause : undefined;
+	while (cause !== undefined && lines.length < MOST_LINES) {
+		lines.push(`  caused by ${plain(cause)}`);
+		cause = cause instanceof Error ? cause.cause : undefined;
+	}
+	return lines.map((line) => redact(line));
+}
+
+/** What matters for the bill, and for the service's support. */
+function facts({ billed, requestId }: VideoError): string {
+	const known = [
+		...(billed === "no" ? [] : [`billed: ${billed}`]),
+		...(requestId === undefined ? [] : [`request id at the service: ${requestId}`]),
+	];
+	return known.length === 0 ? "" : ` (${known.join("; ")})`;
 }
 
 /** Whether the job can still give a video. */
@@ -60,5 +93,13 @@ function describe(error: unknown): unknown {
 }
 
 function plain(error: unknown): string {
-	return redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+	if (!(error instanceof Error)) return redact(oneLine(String(error)));
+	const { name, message } = error;
+	const isSystemError = "code" in error && typeof error.code === "string" && !isVideoError(error);
+	const code = isSystemError && !message.includes(String(error.code)) ? String(error.code) : "";
+	return redact(oneLine(`${name}: ${message}${code === "" ? "" : ` (${code})`}`));
+}
+
+function oneLine(text: string): string {
+	return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }

@@ -1,56 +1,16 @@
-import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type BarStream, barDisplay, lineDisplay } from "../../src/cli/batch-display.ts";
+import { barDisplay, lineDisplay } from "../../src/cli/batch-display.ts";
 import type { BatchLine } from "../../src/cli/batch-input.ts";
-import { clip, itemRow, totalRow } from "../../src/cli/batch-rows.ts";
+import { itemRow, totalRow } from "../../src/cli/batch-rows.ts";
+import { clip } from "../../src/cli/clip.ts";
+import type { RowStream } from "../../src/cli/live-rows.ts";
+import { FakeTerminal } from "./fake-terminal.ts";
 
 function item(line: number, prompt: string): BatchLine {
 	return { index: line, line, key: `k-${line}`, request: { prompt }, options: {} } as unknown as BatchLine;
 }
 
-class FakeTerminal extends Writable {
-	readonly isTTY = true;
-	readonly rows = 24;
-	readonly columns: number;
-	text = "";
-
-	constructor(columns: number) {
-		super();
-		this.columns = columns;
-	}
-
-	override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-		this.text += chunk.toString();
-		done();
-	}
-
-	/** What stands on the screen. Knows the few sequences that bars use, and wraps like a terminal. */
-	get screen(): readonly string[] {
-		const rows: string[][] = [];
-		let [x, y] = [0, 0];
-		let wraps = true;
-		for (const [whole, code] of this.text.matchAll(SEQUENCE)) {
-			const row = rows[y] ?? [];
-			rows[y] = row;
-			const amount = Number.parseInt(code ?? "", 10);
-			if (whole === "\n") [x, y] = [0, y + 1];
-			else if (code?.startsWith("?7")) wraps = code === "?7h";
-			else if (code === undefined) {
-				if (!wraps && x >= this.columns - 1) continue;
-				row[x] = whole;
-				[x, y] = x + 1 === this.columns ? [0, y + 1] : [x + 1, y];
-			} else if (code.endsWith("A")) y -= amount;
-			else if (code.endsWith("G")) x = amount - 1;
-			else if (code.endsWith("K")) row.length = code.startsWith("2") ? 0 : Math.min(row.length, x);
-			else if (code.endsWith("J")) rows.splice(y, rows.length, row.slice(0, x));
-		}
-		return rows.map((row) => Array.from(row, (character) => character ?? " ").join(""));
-	}
-}
-
-/** A sequence of the terminal without its escape character, a line break, or one character. */
 const ESCAPE = String.fromCharCode(27);
-const SEQUENCE = new RegExp(`${ESCAPE}\\[(\\?(?:7|25)[hl]|\\d*[ABGJK])|\\n|[^${ESCAPE}\\n]`, "gu");
 
 describe("the bars of a batch", () => {
 	beforeEach(() => void vi.useFakeTimers());
@@ -58,7 +18,7 @@ describe("the bars of a batch", () => {
 
 	it.each([80, 200, 40])("are tidy at %i columns", (columns) => {
 		const terminal = new FakeTerminal(columns);
-		const display = barDisplay(120, 2, terminal as unknown as BarStream);
+		const display = barDisplay(120, 2, terminal as unknown as RowStream);
 		const long =
 			"A red kite over the sea at dawn, seen from far above while the sun comes up behind the hills. ".repeat(3);
 		const [first, second] = [item(7, long), item(118, `日本の${long}`)];
@@ -75,7 +35,7 @@ describe("the bars of a batch", () => {
 		expect(rows[2]).toMatch(/^line 118 {2}downloading/);
 		for (const row of rows) expect(row.length).toBeLessThan(columns);
 		// A message is never cut: people need all of it.
-		expect(screen.join("")).toContain("it went wrong, ".repeat(12).trim());
+		expect(screen.join(" ")).toContain("it went wrong, ".repeat(12).trim());
 		display.note("short");
 		display.note("another");
 		vi.advanceTimersByTime(200);
@@ -88,7 +48,7 @@ describe("the bars of a batch", () => {
 
 	it("show an item in one place from its beginning to its end, and then another one", () => {
 		const terminal = new FakeTerminal(80);
-		const display = barDisplay(3, 2, terminal as unknown as BarStream);
+		const display = barDisplay(3, 2, terminal as unknown as RowStream);
 		const progress = { jobId: "a", model: "x:y", stage: "running" } as const;
 		const first = item(1, "one");
 		display.update(first, progress);

@@ -4,7 +4,9 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /** What becomes of a submission. `lost`: it counts, and its answer never comes. */
-type Fate = "accept" | "lost" | "hang" | "refuse" | "unauthorized";
+type Fate = "accept" | "lost" | "hang" | keyof typeof REFUSALS;
+
+const REFUSALS = { refuse: 422, block: 451, fail: 500, unauthorized: 401 } as const;
 
 /**
  * A paid service that outlives the processes which use it, and counts what they would have paid. Used
@@ -21,10 +23,12 @@ export class CountingService {
 	isDone: (prompt: string) => boolean = () => true;
 	/** Whether the service has thrown the video of a prompt away. */
 	isExpired: (prompt: string) => boolean = () => false;
-	/** Called at each submission. */
-	onPost: () => void = () => undefined;
-	/** Called at each look. */
-	onLook: () => void = () => undefined;
+	/** Of which kind an operation's failure is, at no cost; `undefined` when it does not fail. */
+	failureOf: (prompt: string) => "refused" | "invalid" | "internal" | "expired" | undefined = () => undefined;
+	/** Called at each submission, with its prompt. */
+	onPost: (prompt: string) => void = () => undefined;
+	/** Called at each look, with the operation's prompt. */
+	onLook: (prompt: string) => void = () => undefined;
 	readonly #server: Server;
 
 	private constructor() {
@@ -56,9 +60,10 @@ export class CountingService {
 
 	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (request.method !== "POST") {
-			this.onLook();
 			const prompt = this.billed[Number(request.url?.split("/").at(-1))] ?? "";
-			respond(response, 200, { done: this.isDone(prompt), expired: this.isExpired(prompt) });
+			this.onLook(prompt);
+			const failure = this.failureOf(prompt);
+			respond(response, 200, { done: this.isDone(prompt), expired: this.isExpired(prompt), failure });
 			return;
 		}
 		const { prompt } = JSON.parse(await text(request)) as { readonly prompt: string };
@@ -66,9 +71,9 @@ export class CountingService {
 		const fate = this.fate(prompt);
 		const isBilled = fate === "accept" || fate === "lost" || fate === "hang";
 		const id = isBilled ? this.billed.push(prompt) - 1 : undefined;
-		this.onPost();
+		this.onPost(prompt);
 		if (fate === "lost") request.socket.destroy();
-		else if (fate !== "hang") respond(response, { accept: 200, refuse: 422, unauthorized: 401 }[fate], { id });
+		else if (fate !== "hang") respond(response, fate === "accept" ? 200 : REFUSALS[fate], { id });
 	}
 }
 

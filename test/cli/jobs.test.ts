@@ -1,37 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { createScriptedService, faults, type ScriptedService, TINY_VIDEO } from "../../src/testing/index.ts";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { faults, TINY_VIDEO } from "../../src/testing/index.ts";
 import { type Run, runReelay } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/service.ts";
-
-const KEY = "studio-key-0123456789";
-const SOURCES = pathToFileURL(resolve("test/support/resolve-sources.ts")).href;
-
-/** A service, a folder, and the command line with a provider for it from a module of the user's. */
-async function studio(key = KEY) {
-	const service = await createScriptedService({ apiKey: KEY });
-	onTestFinished(() => service.close());
-	const cwd = await temporaryFolder();
-	const state = await temporaryFolder();
-	const run = (args: readonly string[], more: Partial<Parameters<typeof runReelay>[1]> = {}) =>
-		runReelay(args, {
-			cwd,
-			...more,
-			env: {
-				NODE_OPTIONS: `--import ${SOURCES}`,
-				REELAY_LEDGER: "sqlite",
-				REELAY_STATE_DIRECTORY: state,
-				REELAY_ALLOW_PRIVATE_NETWORK: "1",
-				REELAY_PROVIDERS: resolve("examples/studio-from-environment.ts"),
-				STUDIO_BASE_URL: service.baseUrl,
-				STUDIO_API_KEY: key,
-			},
-		});
-	const generate = (...args: readonly string[]) => run(["generate", "a kite", "--model", "studio:one", ...args]);
-	return { service, cwd, state, run, generate };
-}
+import { keepRunning, studio } from "./studio.ts";
 
 function lineAfter(run: Run, start: string): string {
 	return (
@@ -44,12 +17,6 @@ function lineAfter(run: Run, start: string): string {
 
 async function expectVideo(path: string): Promise<void> {
 	expect((await readFile(path)).equals(Buffer.from(TINY_VIDEO))).toBe(true);
-}
-
-/** Looks never end by themselves; `finish` lets them. */
-function keepRunning(service: ScriptedService): () => void {
-	service.every("look", faults.show({ state: "running", progress: 0.5 }));
-	return () => service.every("look", undefined);
 }
 
 describe("a job of the command line", { timeout: 120_000 }, () => {

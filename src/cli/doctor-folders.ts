@@ -1,0 +1,71 @@
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { defaultOutputDirectory, finishedVideosDirectory, ledgerPath, type Settings } from "../config/index.ts";
+import { bytesText } from "./amounts.ts";
+
+/** A folder or a file that reelay writes to. */
+export interface FolderState {
+	readonly what: string;
+	/** Whether it can be written, or why it is not used. */
+	readonly state: string;
+	/** Where it is; absent for what is in memory. */
+	readonly path?: string;
+	/** What the kept videos take, in bytes; only of the cache. */
+	readonly usedBytes?: number;
+	/** What they may take together, in bytes; only of the cache. */
+	readonly maxBytes?: number;
+}
+
+/** A folder as `doctor` shows it. */
+export function folderRows({ what, state, path, usedBytes, maxBytes }: FolderState): readonly (readonly string[])[] {
+	const rows = [[what, state, path ?? "jobs are forgotten when the process ends"]];
+	if (usedBytes === undefined || maxBytes === undefined) return rows;
+	return [...rows, ["", bytesText(usedBytes), `of at most ${bytesText(maxBytes)}`]];
+}
+
+/** Looks at everything that is written to. */
+export async function folderStates(settings: Settings): Promise<readonly FolderState[]> {
+	const results = defaultOutputDirectory(settings);
+	const ledger = ledgerPath(settings);
+	return [
+		{ what: "videos of the library", state: await writability(results), path: results },
+		settings.ledger === "memory"
+			? { what: "ledger", state: "in memory" }
+			: { what: "ledger", state: await writability(settings.stateDirectory), path: ledger },
+		await cacheState(settings),
+	];
+}
+
+async function cacheState(settings: Settings): Promise<FolderState> {
+	const path = finishedVideosDirectory(settings);
+	const { mode, maxBytes } = settings.cache;
+	const state = mode === false ? "off" : await writability(path);
+	return { what: "cache", state, path, usedBytes: await sizeOf(path), maxBytes };
+}
+
+/** What the files below a folder take; what vanishes meanwhile takes nothing. */
+async function sizeOf(folder: string): Promise<number> {
+	const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+	const files = found.filter((entry) => entry.isFile());
+	const sizes = await Promise.all(
+		files.map((file) =>
+			stat(join(file.parentPath, file.name)).then(
+				({ size }) => size,
+				() => 0,
+			),
+		),
+	);
+	return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Whether a folder, or the nearest one above it that exists, can be written. */
+async function writability(folder: string): Promise<string> {
+	try {
+		await access(folder, constants.W_OK);
+		return "writable";
+	} catch (error) {
+		const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+		return isMissing && dirname(folder) !== folder ? writability(dirname(folder)) : "not writable";
+	}
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { causeLines, reportError } from "../../src/cli/report-error.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+import { Secret } from "../../src/errors/index.ts";
+import { DownloadError, NoModelAvailableError, ProviderError, StillRunningError } from "../../src/index.ts";
+
+function told(error: unknown, verbose = false) {
+	const lines: string[] = [];
+	const write = (line: string) => void lines.push(line);
+	const terminal: Terminal = {
+		result: write,
+		note: write,
+		problem: write,
+		isInteractive: false,
+		json: false,
+		verbose,
+	};
+	return { exitCode: reportError(error, terminal), lines };
+}
+
+describe("an error on the command line", () => {
+	it("is three lines at most, with all that is needed to go on", () => {
+		const details = { token: "rl1.x", jobId: "job_1", billed: "yes", requestId: "r-1" } as const;
+		expect(told(new StillRunningError("it goes on", details))).toEqual({
+			exitCode: 4,
+			lines: [
+				"reelay: it goes on (billed: yes; request id at the service: r-1)",
+				"token: rl1.x",
+				"go on with: reelay resume job_1",
+			],
+		});
+		expect(told(new DownloadError("the connection broke", details)).lines).toHaveLength(3);
+		// Nothing can come of this job any more.
+		expect(told(new ProviderError("it failed", { phase: "poll", token: "rl1.x" })).lines).toEqual([
+			"reelay: it failed",
+		]);
+	});
+
+	it("tells with --verbose what caused it, and never a key", () => {
+		const key = new Secret("canary-1234567890");
+		const socket = Object.assign(new Error("read\nfailed"), { code: "ECONNRESET" });
+		const fetchFailed = new TypeError(`fetch failed with ${key.reveal()}`, { cause: socket });
+		const error = new ProviderError("no answer", { cause: fetchFailed });
+		expect(told(error).lines).toEqual(["reelay: no answer"]);
+		expect(told(error, true).lines).toEqual([
+			"reelay: no answer",
+			"  caused by TypeError: fetch failed with [secret]",
+			"  caused by Error: read failed (ECONNRESET)",
+		]);
+	});
+
+	it("tells with --verbose what was tried", () => {
+		const attempts = [
+			{ model: "a:one", outcome: "skipped", billed: "no", reason: "no key" },
+			{ model: "b:two", outcome: "rejected", billed: "no" },
+		] as const;
+		expect(told(new NoModelAvailableError("none is left", { attempts }), true).lines.slice(1)).toEqual([
+			"  a:one was skipped: no key",
+			"  b:two was rejected",
+		]);
+	});
+
+	it("that is a defect is one line, and its stack with --verbose", () => {
+		expect(told(new RangeError("a defect"))).toEqual({ exitCode: 1, lines: ["reelay: RangeError: a defect"] });
+		expect(told(new RangeError("a defect"), true).lines[1]).toMatch(/^ {4}at .*report-error\.test\.ts/);
+		expect(told("thrown text").lines).toEqual(["reelay: thrown text"]);
+	});
+
+	it("whose causes go round in a circle ends", () => {
+		const [one, two] = [new Error("one"), new Error("two")];
+		one.cause = two;
+		two.cause = one;
+		expect(causeLines(new ProviderError("round", { cause: "text" }))).toEqual(["  caused by text"]);
+		expect(causeLines(one).length).toBeLessThan(60);
+	});
+});
