@@ -3,12 +3,16 @@ import {
 	ContentRefusedError,
 	type FailureKind,
 	type HttpAnswer,
+	type JsonPath,
 	type JsonValue,
 	jsonAt,
+	kindByWords,
+	noVerdict,
 	type OperationStatus,
 	ProviderError,
 	QuotaError,
-	redact,
+	readable,
+	reasonIn,
 	type VideoError,
 } from "../../src/provider-kit/index.ts";
 import type { FalStatus } from "./wire.ts";
@@ -21,8 +25,6 @@ export interface FalFailure {
 	readonly reason: string;
 }
 
-type Failed = Extract<OperationStatus, { state: "failed" }>;
-
 /** Failures of fal's own machines, which it documents as not billed. */
 const NOT_BILLED = /^(?:runner_\w+|request_timeout|startup_timeout|internal_error)$/;
 const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
@@ -31,46 +33,31 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 	[/timeout$/, "expired"],
 	[/^client_/, "cancelled"],
 	[/^bad_request$/, "invalid"],
+	// The status, where no type says more.
+	[/^499$/, "cancelled"],
+	[/^504$/, "expired"],
+	[/^5\d\d$/, "internal"],
 ];
-const STILL_RUNNING = /still in progress/i;
-const LONGEST_REASON = 1_000;
+/** There are three shapes: `{ detail: [{ loc, msg, type }] }`, `{ detail, error_type }` and `{ error: { message, code } }`. */
+const REASONS: readonly JsonPath[] = [["detail"], ["error", "message"], ["error"]];
+const TYPES: readonly JsonPath[] = [["error_type"], ["error", "code"], ["error", "type"]];
 
-/**
- * The failure in an answer. There are three shapes: `{ detail: [{ loc, msg, type }] }`, `{ detail, error_type }`
- * and `{ error: { message, code } }`. `undefined` for any other, which is nobody's verdict.
- */
+/** The failure in an answer. `undefined` for one of any other shape, which is nobody's verdict. */
 export function failureIn(json: JsonValue | undefined): FalFailure | undefined {
+	const reason = reasonIn(json, REASONS);
+	if (reason === undefined) return undefined;
 	const detail = jsonAt(json, "detail");
-	if (Array.isArray(detail) && detail.length > 0) {
-		return {
-			types: detail.flatMap((item) => textAt(item, "type")),
-			reason: readable(detail.map(describeItem).join("; ")),
-		};
-	}
-	const error = jsonAt(json, "error");
-	const types = [...textAt(json, "error_type"), ...textAt(json, "error", "code"), ...textAt(json, "error", "type")];
-	const reasons = [
-		...textAt(json, "detail"),
-		...textAt(json, "error", "message"),
-		...(typeof error === "string" ? [error] : []),
-	];
-	const [reason] = reasons;
-	return reason === undefined ? undefined : { types, reason: readable(reason) };
+	const items = Array.isArray(detail) ? detail : [];
+	const types = [...items.map((item) => jsonAt(item, "type")), ...TYPES.map((path) => jsonAt(json, ...path))];
+	const words = types.filter((type) => typeof type === "string");
+	return { types: words.filter((word) => word !== ""), reason: readable(reason) };
 }
 
 /** The failure that the queue itself reports beside `COMPLETED`, in short. */
-export function failureOf({ error, error_type: type }: FalStatus): FalFailure | undefined {
-	const isGiven = error !== undefined && error !== null && error !== "";
-	if (!isGiven && type === undefined) return undefined;
-	const nested = failureIn({ error: error as JsonValue });
-	const types = type === undefined ? (nested?.types ?? []) : [type, ...(nested?.types ?? [])];
-	return { types, reason: nested?.reason ?? readable(type ?? JSON.stringify(error)) };
-}
-
-/** Whether a request for the result came before there was one. */
-export function isStillRunning(answer: HttpAnswer): boolean {
-	if (answer.status === 202 || answer.json === undefined) return true;
-	return answer.status >= 400 && STILL_RUNNING.test(failureIn(answer.json)?.reason ?? "");
+export function announcedIn({ error, error_type: type }: FalStatus): FalFailure | undefined {
+	if (type === undefined && (error ?? "") === "") return undefined;
+	const told = failureIn({ error_type: type ?? null, error: (error ?? null) as JsonValue });
+	return told ?? { types: type === undefined ? [] : [type], reason: readable(type ?? JSON.stringify(error)) };
 }
 
 /**
@@ -79,33 +66,26 @@ export function isStillRunning(answer: HttpAnswer): boolean {
  *
  * Throws a retryable `ProviderError` for an answer that may come from a gateway on the way.
  */
-export function readFailure(answer: HttpAnswer, announced: FalFailure | undefined): Failed {
+export function readFailure(answer: HttpAnswer, announced: FalFailure | undefined): OperationStatus {
 	const { status, headers, json } = answer;
 	const told = failureIn(json);
-	const headerType = headers.get("x-fal-error-type");
-	const types = [...(told?.types ?? []), ...(announced?.types ?? []), ...(headerType === null ? [] : [headerType])];
+	const types = [told?.types ?? [], announced?.types ?? [], headers.get("x-fal-error-type") ?? []].flat();
 	const isUserTimeout = status === 504 && headers.get("x-fal-request-timeout-type") === "user";
-	const isGateway = status === 502 || status === 503 || status === 504;
+	const isGateway = status >= 502 && status <= 504;
 	const isVerdict = announced !== undefined || types.length > 0 || isUserTimeout || (told !== undefined && !isGateway);
 	if (!isVerdict) {
-		throw new ProviderError(`the result could not be read (status ${status}); it is asked for again later`, {
-			phase: "poll",
-			billed: "unknown",
-			retryable: true,
-			status,
-		});
+		throw noVerdict(`the result could not be read (status ${status}); it is asked for again later`, { status });
 	}
 	return {
 		state: "failed",
-		kind: kindOf(types, isUserTimeout ? 504 : status),
+		kind: kindOf(types, status),
 		reason: told?.reason ?? announced?.reason ?? `status ${status}`,
 		billed: billedIn(answer, types),
 	};
 }
 
 /** What the queue announced, when there is no result that says more. */
-export function announcedFailure({ types, reason }: FalFailure): Failed {
-	const billed = types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
+export function announcedFailure({ types, reason }: FalFailure, billed = billedByTypes(types)): OperationStatus {
 	return { state: "failed", kind: kindOf(types, 500), reason, billed };
 }
 
@@ -113,8 +93,11 @@ export function announcedFailure({ types, reason }: FalFailure): Failed {
 export function billedIn({ headers, status }: HttpAnswer, types: readonly string[] = []): Billed {
 	const units = Number.parseFloat(headers.get("x-fal-billable-units") ?? "");
 	if (units > 0) return "yes";
-	if (units === 0 || status >= 500 || types.some((type) => NOT_BILLED.test(type))) return "no";
-	return "unknown";
+	return units === 0 || status >= 500 ? "no" : billedByTypes(types);
+}
+
+function billedByTypes(types: readonly string[]): Billed {
+	return types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
 }
 
 /** A refused submission in better words than its status has; `undefined` when there are none. */
@@ -122,42 +105,18 @@ export function explainRefusal({ status, json }: HttpAnswer): VideoError | undef
 	const failure = failureIn(json);
 	if (failure === undefined) return undefined;
 	const { types, reason } = failure;
-	const details = { phase: "submit", billed: "no" } as const;
 	// fal answers 403 for an empty account too, and only the words tell.
 	if (status === 403 && /balance|locked/i.test(reason)) {
-		return new QuotaError(`fal refused: ${reason}; top the account up`, details);
+		return new QuotaError(`fal refused: ${reason}; top the account up`);
 	}
 	if (status !== 400 && status !== 422) return undefined;
 	if (kindOf(types, status) === "refused") {
-		return new ContentRefusedError(`fal refused the content: ${reason}`, { ...details, reasons: [reason] });
+		return new ContentRefusedError(`fal refused the content: ${reason}`, { phase: "submit", reasons: [reason] });
 	}
-	return new ProviderError(`fal refused the input: ${reason}; correct it, or name its fields in providerOptions.fal`, {
-		...details,
-		status,
-		body: JSON.stringify(json),
-	});
+	const remedy = "correct it, or name its fields in providerOptions.fal";
+	return new ProviderError(`fal refused the input: ${reason}; ${remedy}`, { status, body: JSON.stringify(json) });
 }
 
 function kindOf(types: readonly string[], status: number): FailureKind {
-	for (const [pattern, kind] of KINDS) if (types.some((type) => pattern.test(type))) return kind;
-	if (status === 499) return "cancelled";
-	if (status === 504) return "expired";
-	return status >= 500 ? "internal" : "invalid";
-}
-
-function describeItem(item: JsonValue): string {
-	const place = jsonAt(item, "loc");
-	const where = Array.isArray(place) ? place.filter((step) => step !== "body").join(".") : "";
-	const what = textAt(item, "msg")[0] ?? JSON.stringify(item);
-	return where === "" ? what : `${where}: ${what}`;
-}
-
-function textAt(json: JsonValue | undefined, ...path: readonly string[]): readonly string[] {
-	const value = jsonAt(json, ...path);
-	return typeof value === "string" && value !== "" ? [value] : [];
-}
-
-/** One line without secrets. */
-function readable(text: string): string {
-	return redact(text).replace(/\s+/g, " ").trim().slice(0, LONGEST_REASON);
+	return kindByWords([...types, String(status)], KINDS) ?? "invalid";
 }

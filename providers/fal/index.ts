@@ -1,39 +1,31 @@
 import {
 	accountFingerprint,
-	ConfigurationError,
+	checkKey,
 	createSentLog,
 	InputError,
-	type JsonObject,
 	joinUrl,
 	jsonAt,
 	lookRequest,
-	ProviderError,
+	noVerdict,
 	type ProviderFactory,
-	type ProviderTraits,
+	requireKey,
 	submitRequest,
 } from "../../src/provider-kit/index.ts";
-import { explainRefusal, failureIn, failureOf } from "./errors.ts";
+import { announcedIn, explainRefusal, failureIn } from "./errors.ts";
 import { toEnded, toInput, toRunning } from "./map.ts";
-import { MODELS } from "./models.ts";
+import { CATALOGUE } from "./models.ts";
 import {
 	appOf,
+	ENDPOINT_ID,
 	type FalHandle,
-	isEndpointId,
-	isRequestId,
 	parseFalHandle,
 	parseRequests,
 	parseStatus,
 	parseSubmission,
+	REQUEST_ID,
 } from "./wire.ts";
 
-const TRAITS: ProviderTraits = {
-	idempotency: "none",
-	lookup: "list",
-	cancel: "best-effort",
-	billing: "paid",
-	runsIn: "service",
-	modelIds: "open",
-};
+const KEY = { name: "FAL_KEY", remedy: "create a key at fal.ai/dashboard/keys" };
 const QUEUE_URL = "https://queue.fal.run";
 /** Where fal lists requests. A base URL of the user's own stands for both. */
 const PLATFORM_URL = "https://api.fal.ai";
@@ -52,56 +44,54 @@ const ANNOUNCED_VERDICTS = [...VERDICTS, 401, 402, 403, 408, 429];
  * `providerOptions.fal` goes into the model's input as it is; `inputNames` in it renames what reelay sends,
  * for example `{ inputNames: { image: "first_image_url" } }`.
  */
-export const createFalProvider: ProviderFactory = ({ credentials, baseUrl }) => {
-	const key = credentials["FAL_KEY"];
-	const base = baseUrl ?? QUEUE_URL;
+export const createFalProvider: ProviderFactory = (settings) => {
+	const { baseUrl: base = QUEUE_URL } = settings;
 	const sent = createSentLog();
 
-	const headers = () => {
-		if (key === undefined) throw new ConfigurationError("FAL_KEY is not set; create a key at fal.ai/dashboard/keys");
-		return { authorization: `Key ${key.reveal()}` };
-	};
+	const headers = () => ({ authorization: `Key ${requireKey(settings, KEY).reveal()}` });
 	const requestUrl = ({ app, id }: FalHandle, ...more: string[]) =>
 		joinUrl(base, ...app.split("/"), "requests", id, ...more);
 
 	return {
 		id: "fal",
-		traits: TRAITS,
-		...(key === undefined ? {} : { account: accountFingerprint(key) }),
-		model: (id) => MODELS.get(id),
-		models: () => [...MODELS.values()],
-		async start(request, { jobId, fetch, signal }) {
+		traits: {
+			idempotency: "none",
+			lookup: "list",
+			cancel: "best-effort",
+			billing: "paid",
+			runsIn: "service",
+			modelIds: "open",
+		},
+		account: accountFingerprint(settings.credentials[KEY.name]),
+		...CATALOGUE,
+		async start(request, context) {
 			const { model } = request;
 			checkModel(model);
 			const { input, warnings } = toInput(request);
-			const recorded = sent.record(jobId, model, input);
-			const answer = await submitRequest(
-				{ fetch, signal },
-				{
-					url: joinUrl(base, ...model.split("/")),
-					// fal runs a request up to ten times, or at another endpoint. One submission shall be one run.
-					headers: { ...headers(), "x-fal-no-retry": "1", "x-app-fal-disable-fallback": "true" },
-					body: input,
-					explain: explainRefusal,
-				},
-			);
+			const recorded = await sent.record(context, model, input);
+			const answer = await submitRequest(context, {
+				url: joinUrl(base, ...model.split("/")),
+				// fal runs a request up to ten times, or at another endpoint. One submission shall be one run.
+				headers: { ...headers(), "x-fal-no-retry": "1", "x-app-fal-disable-fallback": "true" },
+				body: input,
+				explain: explainRefusal,
+			});
 			const handle = parseSubmission(answer, model, base);
 			recorded.accepted(handle.id);
 			return { handle, warnings };
 		},
 		async status(handle, context) {
 			const place = parseFalHandle(handle);
-			const url = requestUrl(place, "status");
-			url.searchParams.set("logs", "1");
-			const look = await lookRequest(context, { url, headers: headers(), maxBytes: MAX_LOOK_BYTES });
+			const request = { url: requestUrl(place, "status"), query: { logs: "1" }, headers: headers() };
+			const look = await lookRequest(context, { ...request, maxBytes: MAX_LOOK_BYTES });
 			// Servers that speak this protocol say "not yet" with nothing at all.
 			if (look.json === undefined) return { state: "running" };
 			const status = parseStatus(look);
 			if (status.status !== "COMPLETED") return toRunning(status);
 			const result = await lookRequest(context, {
-				url: requestUrl(place, ...("result" in place ? [place.result] : [])),
+				url: requestUrl(place, ...(place.result === undefined ? [] : [place.result])),
 				headers: headers(),
-				readableStatuses: failureOf(status) === undefined ? VERDICTS : ANNOUNCED_VERDICTS,
+				readableStatuses: announcedIn(status) === undefined ? VERDICTS : ANNOUNCED_VERDICTS,
 			});
 			return toEnded(result, status);
 		},
@@ -110,42 +100,35 @@ export const createFalProvider: ProviderFactory = ({ credentials, baseUrl }) => 
 			const answer = await lookRequest(context, { url, method: "PUT", headers: headers(), readableStatuses: [400] });
 			if (answer.status !== 400) return "requested";
 			if (jsonAt(answer.json, "status") === "ALREADY_COMPLETED") return "finished";
-			throw new ProviderError(`fal did not cancel the request: ${failureIn(answer.json)?.reason ?? "status 400"}`, {
-				phase: "poll",
-				billed: "unknown",
-				retryable: true,
-				status: 400,
-			});
+			const reason = failureIn(answer.json)?.reason ?? "status 400";
+			throw noVerdict(`fal did not cancel the request: ${reason}`, { status: 400 });
 		},
-		async find({ jobId, model, submittedAtMs }, context) {
-			const submission = sent.find(jobId);
-			const url = joinUrl(baseUrl ?? PLATFORM_URL, "v1", "models", "requests", "by-endpoint");
-			url.searchParams.set("endpoint_id", submission?.model ?? model);
-			url.searchParams.set("start", new Date(submittedAtMs - CLOCK_SKEW_MS).toISOString());
-			url.searchParams.set("limit", "100");
-			url.searchParams.set("expand", "payloads");
-			const look = { url, headers: headers(), maxBytes: MAX_LOOK_BYTES };
+		async find(intent, context) {
+			const { model, submittedAtMs } = intent;
+			const submission = sent.find(intent);
+			const url = joinUrl(settings.baseUrl ?? PLATFORM_URL, "v1", "models", "requests", "by-endpoint");
+			const query = {
+				endpoint_id: submission?.model ?? model,
+				start: new Date(submittedAtMs - CLOCK_SKEW_MS).toISOString(),
+				limit: "100",
+				expand: "payloads",
+			};
+			const look = { url, query, headers: headers(), maxBytes: MAX_LOOK_BYTES };
 			const listed = parseRequests(await lookRequest(context, look));
-			if (submission === undefined || listed === undefined) return undefined;
-			const id = submission.among(listed);
-			return id !== undefined && isRequestId(id) ? { app: appOf(submission.model), id } : undefined;
+			const id = listed && submission?.among(listed);
+			return id === undefined ? undefined : { app: appOf(submission?.model ?? model), id };
 		},
-		adopt(operationId, model): JsonObject {
+		adopt(operationId, model) {
 			checkModel(model);
-			if (isRequestId(operationId)) return { app: appOf(model), id: operationId };
+			if (REQUEST_ID.test(operationId)) return { app: appOf(model), id: operationId };
 			throw new InputError("operation", `"${operationId}" is not a request id of fal; copy it from fal.ai/dashboard`);
 		},
-		async check() {
-			if (key === undefined) {
-				return { usable: false, detail: "FAL_KEY is not set; create a key at fal.ai/dashboard/keys" };
-			}
-			return { usable: true, detail: `FAL_KEY is set; requests go to ${new URL(base).origin}` };
-		},
+		check: async () => checkKey(settings, KEY, base),
 	};
 };
 
 /** Refuses what cannot be an endpoint before a URL is made of it. */
 function checkModel(model: string): void {
-	if (isEndpointId(model)) return;
+	if (ENDPOINT_ID.test(model)) return;
 	throw new InputError("model", `"${model}" is not an endpoint of fal; write it as "owner/app/path"`);
 }

@@ -1,4 +1,4 @@
-import { ProviderError } from "../../src/provider-kit/index.ts";
+import { noVerdict, type ProviderError } from "../../src/provider-kit/index.ts";
 
 /** Decodes base64 in JSON piece by piece, into memory that grows in place. */
 export class Base64Decoder {
@@ -65,6 +65,5 @@ function latin1(piece: Uint8Array): string {
 }
 
 function unreadable(problem: string): ProviderError {
-	const details = { phase: "poll", billed: "unknown", retryable: true } as const;
-	return new ProviderError(`a video in the answer ${problem}; it is asked for again later`, details);
+	return noVerdict(`a video in the answer ${problem}; it is asked for again later`);
 }

@@ -8,6 +8,7 @@ import {
 	ProviderError,
 	QuotaError,
 	RateLimitError,
+	readable,
 	redact,
 	type VideoError,
 } from "../../src/provider-kit/index.ts";
@@ -27,7 +28,6 @@ const KINDS: readonly (readonly [codes: readonly (number | string)[], kind: Fail
 	[[4, 408, 504, "DEADLINE_EXCEEDED", "timeout"], "expired"],
 	[[3, 5, 7, 9, 11, 12, 400, 403, 404, 422, "INVALID_ARGUMENT", "FAILED_PRECONDITION", "invalid_request"], "invalid"],
 ];
-const LONGEST_REASON = 1_000;
 
 /** Why a generation failed, in reelay's words. */
 export function kindOf(error: RpcError): FailureKind {
@@ -36,12 +36,10 @@ export function kindOf(error: RpcError): FailureKind {
 	return KINDS.find(([codes]) => codes.some((code) => said.includes(code)))?.[1] ?? "internal";
 }
 
-/** One line without secrets; never empty. */
-export function readable(text: string | undefined): string {
-	const line = withoutMedia(text ?? "")
-		.replace(/\s+/g, " ")
-		.trim();
-	return line === "" ? "no reason was given" : line.slice(0, LONGEST_REASON);
+/** One line without secrets and pictures; never empty. */
+export function readableReason(text: string | undefined): string {
+	const line = readable(withoutMedia(text ?? ""));
+	return line === "" ? "no reason was given" : line;
 }
 
 /** A refused submission in better words than its status has; `undefined` when there are none. */
@@ -49,17 +47,14 @@ export function explainRefusal(answer: HttpAnswer, model: string, reach: Reach):
 	const { status, json } = answer;
 	const error = parseGoogleError(json);
 	if (error === undefined) return undefined;
-	const reason = readable(error.message);
-	const details = { phase: "submit", billed: "no" } as const;
+	const reason = readableReason(error.message);
 	if (isSafety(error)) {
-		return new ContentRefusedError(`Google refused the content: ${reason}; change the prompt or the images`, {
-			...details,
-			reasons: [reason],
-		});
+		const problem = `Google refused the content: ${reason}; change the prompt or the images`;
+		return new ContentRefusedError(problem, { phase: "submit", reasons: [reason] });
 	}
 	if (status === 401 || status === 403 || error.reasons.includes("API_KEY_INVALID")) {
 		if (status !== 401 && EMPTY_ACCOUNT.test(reason)) return quotaError(reason);
-		return new AuthenticationError(`Google refused the credential: ${reason}; ${keyRemedy(reach)}`, details);
+		return new AuthenticationError(`Google refused the credential: ${reason}; ${keyRemedy(reach)}`);
 	}
 	if (status === 429) {
 		const waitMs = error.retryDelayMs;
@@ -68,24 +63,20 @@ export function explainRefusal(answer: HttpAnswer, model: string, reach: Reach):
 			return quotaError(reason);
 		}
 		if (waitMs === undefined) return undefined;
-		return new RateLimitError(`Google is asked too often: ${reason}; try later`, {
-			...details,
-			retryable: true,
-			retryAfterMs: waitMs,
-		});
+		const problem = `Google is asked too often: ${reason}; try later`;
+		return new RateLimitError(problem, { phase: "submit", retryable: true, retryAfterMs: waitMs });
 	}
 	if (NO_LONGER.test(reason)) {
 		return new ModelRetiredError(`model: Google no longer offers ${model}: ${reason}; use ${OMNI}`, {
-			...details,
+			phase: "submit",
 			replacement: OMNI,
 		});
 	}
 	if (status === 404) {
-		return new ModelNotFoundError(`Google does not know ${model} there: ${reason}; ${modelRemedy(reach)}`, details);
+		return new ModelNotFoundError(`Google does not know ${model} there: ${reason}; ${modelRemedy(reach)}`);
 	}
 	if (status !== 400 && status !== 422) return undefined;
 	return new ProviderError(`Google refused the input: ${reason}; correct it, or choose a model that takes it`, {
-		...details,
 		status,
 		body: withoutMedia(JSON.stringify(json)),
 	});
@@ -103,10 +94,7 @@ function isSafety({ code, status, message = "" }: RpcError): boolean {
 }
 
 function quotaError(reason: string): QuotaError {
-	return new QuotaError(`Google's quota is used up: ${reason}; raise it, or see to the account's billing`, {
-		phase: "submit",
-		billed: "no",
-	});
+	return new QuotaError(`Google's quota is used up: ${reason}; raise it, or see to the account's billing`);
 }
 
 function keyRemedy(reach: Reach): string {

@@ -5,17 +5,17 @@ import {
 	InputError,
 	type JsonObject,
 	joinUrl,
-	jsonAt,
 	lookRequest,
+	maxEchoBytes,
+	noVerdict,
 	OperationNotFoundError,
-	ProviderError,
 	type ProviderFactory,
 	type ProviderRequest,
-	type ProviderTraits,
+	reasonIn,
 	submitRequest,
 } from "../../src/provider-kit/index.ts";
 import { toAsset } from "./assets.ts";
-import { explainRefusal, readable } from "./errors.ts";
+import { explainRefusal, readableReason } from "./errors.ts";
 import { withInlineMedia } from "./inline-media.ts";
 import { toCancelOutcome, toInteraction, toInteractionStatus } from "./interactions.ts";
 import { capabilitiesOf, isVeo, MODEL_IDS } from "./models.ts";
@@ -24,8 +24,8 @@ import { writeCancel, writeCreate, writeGet } from "./sdk.ts";
 import { toOperationStatus, toPrediction } from "./veo.ts";
 import {
 	type GoogleHandle,
-	isInteractionId,
-	isOperation,
+	INTERACTION_ID,
+	OPERATION,
 	parseCreated,
 	parseGoogleError,
 	parseGoogleHandle,
@@ -35,17 +35,6 @@ import {
 	partsOf,
 } from "./wire.ts";
 
-const TRAITS: ProviderTraits = {
-	idempotency: "none",
-	lookup: "none",
-	// Omni stops when it is told to; Veo has no such call.
-	cancel: "best-effort",
-	billing: "paid",
-	runsIn: "service",
-	modelIds: "open",
-};
-/** What the answer to a submission has beside the pictures, which it may repeat. */
-const MAX_OWN_BYTES = 4 * 1024 * 1024;
 /** An interaction that the Gemini API does not know is a bad request to it. */
 const UNKNOWN_INTERACTION = /invalid interaction name/i;
 
@@ -65,12 +54,19 @@ export const createGoogleProvider: ProviderFactory = (settings) => {
 
 	return {
 		id: "google",
-		traits: TRAITS,
-		...(places.account === undefined ? {} : { account: accountFingerprint(places.account) }),
+		traits: {
+			idempotency: "none",
+			lookup: "none",
+			// Omni stops when it is told to; Veo has no such call.
+			cancel: "best-effort",
+			billing: "paid",
+			runsIn: "service",
+			modelIds: "open",
+		},
+		account: accountFingerprint(places.account),
 		model: (id) => capabilitiesOf(id, places.reachOf(id)),
 		models: () => MODEL_IDS.flatMap((id) => capabilitiesOf(id, places.reachOf(id)) ?? []),
-		async start(request, { fetch, signal }) {
-			const context = { fetch, signal };
+		async start(request, context) {
 			const place = places.forModel(request.model);
 			const { written, warnings } = isVeo(request.model)
 				? writePrediction(place, request)
@@ -78,7 +74,8 @@ export const createGoogleProvider: ProviderFactory = (settings) => {
 			const answer = await submitRequest(context, {
 				...written,
 				headers: { ...written.headers, ...(await place.signIn.headers(context, "submit")) },
-				maxBytes: MAX_OWN_BYTES + pictureBytes(request),
+				// The answer may repeat the pictures.
+				maxBytes: maxEchoBytes(request),
 				explain: (refused) => explainRefusal(refused, request.model, place.reach),
 			});
 			return { handle: toHandle(answer, place, request.model), warnings };
@@ -112,10 +109,10 @@ export const createGoogleProvider: ProviderFactory = (settings) => {
 			const place = places.forModel(model);
 			if (isVeo(model)) {
 				const via = place.reach === "vertex" ? "vertex" : "gateway";
-				if (isOperation(operationId, via)) return { via, operation: operationId };
+				if (OPERATION[via].test(operationId)) return { via, operation: operationId };
 				throw new InputError("operation", `"${operationId}" is not the name of an operation; copy the whole of it`);
 			}
-			if (isInteractionId(operationId)) return interactionHandle(operationId, place);
+			if (INTERACTION_ID.test(operationId)) return interactionHandle(operationId, place);
 			throw new InputError("operation", `"${operationId}" is not the id of an interaction; copy the whole of it`);
 		},
 		async check() {
@@ -174,21 +171,10 @@ function interactionHandle(id: string, { reach, project, location }: Place): Jso
 /** Throws what a bad request at a look means. None of it ends the operation, unless it is not known. */
 function checkKnown(answer: HttpAnswer): HttpAnswer {
 	if (answer.status !== 400) return answer;
-	const message = parseGoogleError(answer.json)?.message ?? jsonAt(answer.json, "message");
-	const reason = readable(typeof message === "string" ? message : undefined);
-	const details = { phase: "poll", billed: "unknown" } as const;
+	const reason = readableReason(parseGoogleError(answer.json)?.message ?? reasonIn(answer.json, [["message"]]));
 	if (UNKNOWN_INTERACTION.test(reason)) {
-		throw new OperationNotFoundError(`Google does not know the interaction any more: ${reason}`, details);
+		const problem = `Google does not know the interaction any more: ${reason}`;
+		throw new OperationNotFoundError(problem, { billed: "unknown" });
 	}
-	throw new ProviderError(`Google did not show the interaction: ${reason}; it is asked again later`, {
-		...details,
-		status: 400,
-		retryable: true,
-	});
-}
-
-/** How many bytes the pictures of a request may have in JSON, at most. */
-function pictureBytes({ image, lastFrame, references = [] }: ProviderRequest): number {
-	const pictures = [image, lastFrame, ...references];
-	return pictures.reduce((sum, picture) => sum + 2 * (picture?.data.byteLength ?? 0), 0);
+	throw noVerdict(`Google did not show the interaction: ${reason}; it is asked again later`, { status: 400 });
 }

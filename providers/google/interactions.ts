@@ -1,16 +1,17 @@
 import {
 	type Billed,
 	type CancelOutcome,
+	given,
 	type InputImage,
 	imageToBase64,
 	type JsonObject,
 	type OperationStatus,
 	type ProviderRequest,
 	type VideoAsset,
+	withOwnFields,
 } from "../../src/provider-kit/index.ts";
-import { kindOf, readable } from "./errors.ts";
+import { kindOf, readableReason } from "./errors.ts";
 import { checkPictures } from "./models.ts";
-import { given, withOwnOptions } from "./own-options.ts";
 import type { Interaction, InteractionContent } from "./wire.ts";
 
 /** What Omni has no field for. */
@@ -46,7 +47,7 @@ export function toInteraction(
 	const isMixed = image !== undefined && references.length > 0;
 	if (isMixed) warnings.push("references: sent beside the frames; say in the prompt which picture is which");
 	const pictures = [image, lastFrame, ...references].filter((picture) => picture !== undefined);
-	const body = withOwnOptions(
+	const body = withOwnFields(
 		{
 			model,
 			input: [{ type: "user_input", content: [...pictures.map(toPart), { type: "text", text: prompt }] }],
@@ -63,6 +64,7 @@ export function toInteraction(
 			generation_config: given({ seed, ...(isMixed ? {} : { video_config: { task: taskOf(request) } }) }),
 		},
 		request.providerOptions,
+		"providerOptions.google",
 	);
 	const format = body["response_format"] as JsonObject;
 	return { body: { ...body, response_format: { delivery, ...format } }, warnings };
@@ -78,7 +80,12 @@ export function toInteractionStatus(
 	if (status === "completed") return toCompleted(interaction, toAsset);
 	if (status === "cancelled") {
 		const reason = errorOf(interaction)?.message;
-		return { state: "failed", kind: "cancelled", reason: readable(reason ?? "it was cancelled"), billed: "unknown" };
+		return {
+			state: "failed",
+			kind: "cancelled",
+			reason: readableReason(reason ?? "it was cancelled"),
+			billed: "unknown",
+		};
 	}
 	const usual = Object.hasOwn(ENDED_BADLY, status) ? ENDED_BADLY[status] : undefined;
 	if (usual === undefined) return { state: "running" };
@@ -86,7 +93,7 @@ export function toInteractionStatus(
 	return {
 		state: "failed",
 		kind: error === undefined ? "internal" : kindOf(error),
-		reason: readable(error?.message ?? usual),
+		reason: readableReason(error?.message ?? usual),
 		billed: billedIn(interaction),
 	};
 }
@@ -107,11 +114,12 @@ function toCompleted(
 	if (first !== undefined) return { state: "succeeded", assets: [first, ...others] };
 	const billed = billedIn(interaction);
 	const error = errorOf(interaction);
-	if (error !== undefined) return { state: "failed", kind: kindOf(error), reason: readable(error.message), billed };
+	if (error !== undefined)
+		return { state: "failed", kind: kindOf(error), reason: readableReason(error.message), billed };
 	// A refusal has no state of its own: the model answers in words, and makes no video.
 	const words = parts.map(({ text = "" }) => text).join(" ");
 	if (videos.length === 0 && words.trim() !== "") {
-		return { state: "failed", kind: "refused", reason: readable(words), billed };
+		return { state: "failed", kind: "refused", reason: readableReason(words), billed };
 	}
 	return { state: "failed", kind: "internal", reason: "it is complete, and there is no video in it", billed };
 }

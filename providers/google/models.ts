@@ -1,6 +1,8 @@
 import {
 	type ModelCapabilities,
+	type ModelFacts,
 	type OptionSupport,
+	optionSupport,
 	type ProviderRequest,
 	UnsupportedOptionError,
 	type VideoTask,
@@ -8,8 +10,6 @@ import {
 
 /** How a model is reached: by a key of the Gemini API, on Vertex, or by a gateway. */
 export type Reach = "gemini" | "vertex" | "gateway";
-
-type Facts = Omit<ModelCapabilities, "id" | "tasks" | "options">;
 
 /** Where Veo went on the Gemini API, and when. */
 export const VEO_LEFT_GEMINI_ON = "2026-10-22";
@@ -19,37 +19,25 @@ export const OMNI = "google:gemini-omni-1.2-flash";
 const BOTH: readonly VideoTask[] = ["text-to-video", "image-to-video"];
 const WIDE_OR_TALL = ["16:9", "9:16"];
 
+/** What neither of the families has a field for. */
+const WITHOUT_FIELD = { fps: false, quality: false, numInferenceSteps: false, guidanceScale: false };
 /** It always has sound, at 24 frames per second. Whether it heeds a seed is not documented. */
-const OMNI_OPTIONS: OptionSupport = {
-	...{ durationSeconds: true, resolution: true, aspectRatio: true, generateAudio: true, seed: null },
-	...{ lastFrame: true, references: true, negativePrompt: false, fps: false, quality: false },
-	...{ numInferenceSteps: false, guidanceScale: false },
-};
-const OMNI_FACTS: Facts = {
+const OMNI_OPTIONS = optionSupport(true, { ...WITHOUT_FIELD, negativePrompt: false, seed: null });
+const OMNI_FACTS: ModelFacts = {
 	resolutions: ["360p", "720p", "1080p", "4k"],
 	aspectRatios: WIDE_OR_TALL,
 	audio: "always",
 };
-const OMNI_1_1: Facts = { ...OMNI_FACTS, durationSeconds: { min: 3, max: 10 }, defaultDurationSeconds: 10 };
+const OMNI_1_1: ModelFacts = { ...OMNI_FACTS, durationSeconds: { min: 3, max: 10 }, defaultDurationSeconds: 10 };
 
-const VEO_OPTIONS: OptionSupport = {
-	...{ durationSeconds: true, resolution: true, aspectRatio: true, generateAudio: true, seed: true },
-	...{ negativePrompt: true, lastFrame: true, references: true, fps: false, quality: false },
-	...{ numInferenceSteps: false, guidanceScale: false },
-};
+const VEO_OPTIONS = optionSupport(true, WITHOUT_FIELD);
 /** Prices are those with sound. */
-const VEO_FACTS: Facts = {
+const VEO_FACTS: ModelFacts = {
 	durationSeconds: { values: [4, 6, 8] },
 	defaultDurationSeconds: 8,
 	resolutions: ["720p", "1080p", "4k"],
 	aspectRatios: WIDE_OR_TALL,
 	audio: "optional",
-};
-
-const NOT_KNOWN: OptionSupport = {
-	...{ durationSeconds: null, resolution: null, aspectRatio: null, generateAudio: null, seed: null },
-	...{ negativePrompt: null, lastFrame: null, references: null, fps: null, quality: null },
-	...{ numInferenceSteps: null, guidanceScale: null },
 };
 
 /** Limits of a model's pictures. Absent: not known. */
@@ -61,10 +49,10 @@ export interface PictureLimits {
 }
 
 interface KnownModel {
-	readonly facts: Facts;
+	readonly facts: ModelFacts;
 	readonly options: OptionSupport;
 	/** What holds for it on the Gemini API only: its price there, and its last day. */
-	readonly onGemini?: Facts;
+	readonly onGemini?: ModelFacts;
 	readonly limits?: PictureLimits;
 }
 
@@ -161,5 +149,9 @@ export function isVeo(model: string): boolean {
 }
 
 function retired(retiresOn: string): KnownModel {
-	return { facts: {}, options: NOT_KNOWN, onGemini: { retiresOn, replacement: "google:gemini-omni-1.1-flash" } };
+	return {
+		facts: {},
+		options: optionSupport(null),
+		onGemini: { retiresOn, replacement: "google:gemini-omni-1.1-flash" },
+	};
 }

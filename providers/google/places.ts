@@ -8,7 +8,7 @@ import {
 } from "../../src/provider-kit/index.ts";
 import { isVeo, OMNI, type Reach, VEO_LEFT_GEMINI_ON } from "./models.ts";
 import { type SignIn, signInWithAccount, signInWithKey } from "./sign-in.ts";
-import { isLocation, isModelId, isProject } from "./wire.ts";
+import { LOCATION, MODEL_ID, PROJECT } from "./wire.ts";
 
 /** One address of Google's, with who calls there. */
 export interface Place {
@@ -87,7 +87,7 @@ export function createPlaces({ credentials, variables, baseUrl }: ProviderSettin
 		check: describe({ geminiKey, vertexKey, project, own }),
 		reachOf,
 		forModel(model) {
-			if (!isModelId(model)) {
+			if (!MODEL_ID.test(model)) {
 				throw new InputError("model", `"${model}" is not an id of Google's; write it as "gemini-omni-1.2-flash"`);
 			}
 			const reach = reachOf(model);
@@ -133,12 +133,12 @@ function hostOf(location: string): string {
 
 /** The location becomes a part of the host that sees the credential. */
 function checkPlace(project: string | undefined, location: string): void {
-	if (project !== undefined && !isProject(project)) {
+	if (project !== undefined && !PROJECT.test(project)) {
 		throw new ConfigurationError(
 			`GOOGLE_CLOUD_PROJECT: "${project}" is not the id of a project; copy it from the console`,
 		);
 	}
-	if (!isLocation(location)) {
+	if (!LOCATION.test(location)) {
 		throw new ConfigurationError(
 			`GOOGLE_CLOUD_LOCATION: "${location}" is not a location; write one such as us-central1`,
 		);

@@ -1,33 +1,26 @@
 import {
-	type GenerationOptions,
+	given,
 	type InputImage,
 	imageToBase64,
 	type JsonObject,
-	type JsonValue,
 	type OperationStatus,
+	type OptionNames,
 	type ProviderRequest,
 	type VideoAsset,
+	withOwnFields,
+	writeOptions,
 } from "../../src/provider-kit/index.ts";
 import type { NamedVideo } from "./assets.ts";
-import { kindOf, readable } from "./errors.ts";
+import { kindOf, readableReason } from "./errors.ts";
 import { checkPictures } from "./models.ts";
-import { given, withOwnOptions } from "./own-options.ts";
 import type { Operation } from "./wire.ts";
 
-type ParameterName = Exclude<keyof GenerationOptions, "lastFrame" | "references">;
-
-/** One line an option: one that is forgotten does not compile. `null` where Veo has no parameter. */
-const PARAMETERS: { readonly [Name in ParameterName]-?: string | null } = {
-	durationSeconds: "durationSeconds",
-	aspectRatio: "aspectRatio",
-	resolution: "resolution",
-	negativePrompt: "negativePrompt",
-	seed: "seed",
-	fps: "fps",
-	generateAudio: "generateAudio",
-	quality: null,
-	numInferenceSteps: null,
-	guidanceScale: null,
+/** What a prediction calls the options, all but the pictures, which are no parameters. */
+const NAMES: OptionNames = {
+	...{ durationSeconds: "durationSeconds", aspectRatio: "aspectRatio", resolution: "resolution", seed: "seed" },
+	...{ negativePrompt: "negativePrompt", fps: "fps", generateAudio: "generateAudio" },
+	...{ quality: null, numInferenceSteps: null, guidanceScale: null },
+	...{ image: null, lastFrame: null, references: null },
 };
 
 /**
@@ -38,16 +31,11 @@ export function toPrediction(request: ProviderRequest): {
 	readonly body: JsonObject;
 	readonly warnings: readonly string[];
 } {
-	const { model, prompt, image, lastFrame, references = [] } = request;
+	const { prompt, image, lastFrame, references = [] } = request;
 	checkPictures(request);
-	const parameters: Record<string, JsonValue> = {};
-	const warnings: string[] = [];
-	for (const [option, name] of Object.entries(PARAMETERS)) {
-		const value = request[option as ParameterName];
-		if (value === undefined) continue;
-		if (name === null) warnings.push(`${option}: not sent, because ${model} leaves no choice there`);
-		else parameters[name] = option === "resolution" ? String(value).toLowerCase() : value;
-	}
+	const { image: _first, lastFrame: _last, references: _guiding, ...others } = request;
+	const values = { resolution: (resolution: string) => resolution.toLowerCase() };
+	const { fields, warnings } = writeOptions(others, { names: NAMES, values });
 	const instance = given({
 		prompt,
 		image: image && toImage(image),
@@ -57,7 +45,7 @@ export function toPrediction(request: ProviderRequest): {
 				? undefined
 				: references.map((picture) => ({ image: toImage(picture), referenceType: "asset" })),
 	});
-	const joined = withOwnOptions(parameters, request.providerOptions);
+	const joined = withOwnFields(fields, request.providerOptions, "providerOptions.google");
 	return { body: { instances: [instance], parameters: { sampleCount: 1, ...joined } }, warnings };
 }
 
@@ -68,7 +56,7 @@ export function toOperationStatus(
 ): OperationStatus {
 	if (!done) return { state: "running" };
 	if (error !== undefined) {
-		return { state: "failed", kind: kindOf(error), reason: readable(error.message), billed: "unknown" };
+		return { state: "failed", kind: kindOf(error), reason: readableReason(error.message), billed: "unknown" };
 	}
 	const result = { ...response, ...response?.generateVideoResponse };
 	const videos = [
@@ -84,13 +72,13 @@ export function toOperationStatus(
 		)
 		.filter((asset) => asset !== undefined);
 	if (first !== undefined) {
-		const why = reasons.length === 0 ? "" : `: ${readable(reasons.join("; "))}`;
+		const why = reasons.length === 0 ? "" : `: ${readableReason(reasons.join("; "))}`;
 		const count = Math.max(filteredCount, reasons.length);
 		const warnings = count === 0 ? [] : [`result: Google filtered ${count} of ${count + videos.length} videos${why}`];
 		return { state: "succeeded", assets: [first, ...others], ...(count === 0 ? {} : { warnings }) };
 	}
 	if (videos.length === 0 && (filteredCount > 0 || reasons.length > 0)) {
-		return { state: "failed", kind: "refused", reason: readable(reasons.join("; ")), billed: "unknown" };
+		return { state: "failed", kind: "refused", reason: readableReason(reasons.join("; ")), billed: "unknown" };
 	}
 	return { state: "failed", kind: "internal", reason: "it is done, and there is no video in it", billed: "unknown" };
 }

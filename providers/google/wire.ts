@@ -7,13 +7,20 @@ import {
 	parseSubmitted,
 } from "../../src/provider-kit/index.ts";
 
-const MODEL_ID = /^[A-Za-z0-9][\w.-]{0,99}$/;
-const PROJECT = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
-const LOCATION = /^[a-z][a-z0-9-]{0,39}$/;
-const INTERACTION_ID = /^[A-Za-z0-9][\w=-]{0,299}$/;
-const GATEWAY_OPERATION = /^(?:models\/[A-Za-z0-9][\w.-]{0,99}\/)?operations\/[A-Za-z0-9][\w-]{0,199}$/;
-const VERTEX_OPERATION =
-	/^projects\/([a-z0-9][a-z0-9.:-]{0,99})\/locations\/([a-z][a-z0-9-]{0,39})\/publishers\/google\/models\/([A-Za-z0-9][\w.-]{0,99})\/operations\/[A-Za-z0-9][\w-]{0,99}$/;
+/** The id of a model. */
+export const MODEL_ID = /^[A-Za-z0-9][\w.-]{0,99}$/;
+/** A project of Google Cloud. */
+export const PROJECT = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
+/** A location of Vertex. */
+export const LOCATION = /^[a-z][a-z0-9-]{0,39}$/;
+/** The id of an interaction. */
+export const INTERACTION_ID = /^[A-Za-z0-9][\w=-]{0,299}$/;
+/** The name of an operation of Veo, by where it is. */
+export const OPERATION = {
+	gateway: /^(?:models\/[A-Za-z0-9][\w.-]{0,99}\/)?operations\/[A-Za-z0-9][\w-]{0,199}$/,
+	vertex:
+		/^projects\/([a-z0-9][a-z0-9.:-]{0,99})\/locations\/([a-z][a-z0-9-]{0,39})\/publishers\/google\/models\/([A-Za-z0-9][\w.-]{0,99})\/operations\/[A-Za-z0-9][\w-]{0,99}$/,
+};
 
 /** An operation of Vertex in its parts. */
 export interface VertexOperation {
@@ -23,6 +30,8 @@ export interface VertexOperation {
 }
 
 const text = (pattern: RegExp) => z.string().regex(pattern);
+/** A field that may be missing; one of another type is taken for missing. */
+const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 const handleSchema = z.union([
 	z.strictObject({ via: z.literal("gemini"), id: text(INTERACTION_ID) }),
 	z.strictObject({ via: z.literal("vertex"), id: text(INTERACTION_ID) }),
@@ -32,71 +41,56 @@ const handleSchema = z.union([
 		project: text(PROJECT),
 		location: text(LOCATION),
 	}),
-	z.strictObject({ via: z.literal("vertex"), operation: text(VERTEX_OPERATION) }),
-	z.strictObject({ via: z.literal("gateway"), operation: text(GATEWAY_OPERATION) }),
+	z.strictObject({ via: z.literal("vertex"), operation: text(OPERATION.vertex) }),
+	z.strictObject({ via: z.literal("gateway"), operation: text(OPERATION.gateway) }),
 ]);
 
 /** What leads back to a generation: an interaction, or an operation of Veo. */
 export type GoogleHandle = z.infer<typeof handleSchema>;
 
 const rpcError = z.looseObject({
-	code: z.union([z.number(), z.string()]).optional().catch(undefined),
-	message: z.string().optional().catch(undefined),
-	status: z.string().optional().catch(undefined),
+	code: maybe(z.union([z.number(), z.string()])),
+	message: maybe(z.string()),
+	status: maybe(z.string()),
 });
 /** An error in the answers of Google: its code is one of google.rpc, of HTTP, or a word. */
 export type RpcError = z.infer<typeof rpcError>;
 
 const content = z.looseObject({
-	type: z.string().optional().catch(undefined),
-	text: z.string().optional().catch(undefined),
-	data: z.string().optional().catch(undefined),
-	uri: z.string().optional().catch(undefined),
+	type: maybe(z.string()),
+	text: maybe(z.string()),
+	data: maybe(z.string()),
+	uri: maybe(z.string()),
 });
 /** A part of what a model made: a text, or a video inline or by its address. */
 export type InteractionContent = z.infer<typeof content>;
 
+const step = z.looseObject({ type: maybe(z.string()), content: maybe(z.array(content)), error: maybe(rpcError) });
+const usage = z.looseObject({
+	output_tokens_by_modality: maybe(z.array(z.looseObject({ modality: z.string(), tokens: z.number() }))),
+});
 const interactionSchema = z.looseObject({
 	status: z.string(),
-	steps: z
-		.array(
-			z.looseObject({
-				type: z.string().optional().catch(undefined),
-				content: z.array(content).optional().catch(undefined),
-				error: rpcError.optional().catch(undefined),
-			}),
-		)
-		.optional()
-		.catch(undefined),
-	output_video: content.optional().catch(undefined),
-	errors: z.array(rpcError).optional().catch(undefined),
-	error: rpcError.optional().catch(undefined),
-	usage: z
-		.looseObject({
-			output_tokens_by_modality: z
-				.array(z.looseObject({ modality: z.string(), tokens: z.number() }))
-				.optional()
-				.catch(undefined),
-		})
-		.optional()
-		.catch(undefined),
+	steps: maybe(z.array(step)),
+	output_video: maybe(content),
+	errors: maybe(z.array(rpcError)),
+	error: maybe(rpcError),
+	usage: maybe(usage),
 });
 /** An interaction as the service shows it. */
 export type Interaction = z.infer<typeof interactionSchema>;
 
 const video = z.looseObject({
-	bytesBase64Encoded: z.string().optional().catch(undefined),
-	encodedVideo: z.string().optional().catch(undefined),
-	gcsUri: z.string().optional().catch(undefined),
-	uri: z.string().optional().catch(undefined),
+	bytesBase64Encoded: maybe(z.string()),
+	encodedVideo: maybe(z.string()),
+	gcsUri: maybe(z.string()),
+	uri: maybe(z.string()),
 });
-/** A finished video of Veo, inline or by its address. */
-export type PredictedVideo = z.infer<typeof video>;
-
 const filtered = {
-	raiMediaFilteredCount: z.number().optional().catch(undefined),
-	raiMediaFilteredReasons: z.array(z.string()).optional().catch(undefined),
+	raiMediaFilteredCount: maybe(z.number()),
+	raiMediaFilteredReasons: maybe(z.array(z.string())),
 };
+const samples = z.array(z.looseObject({ video: video.optional() })).optional();
 const operationSchema = z.looseObject({
 	done: z.boolean().optional(),
 	error: rpcError.optional(),
@@ -104,12 +98,7 @@ const operationSchema = z.looseObject({
 		.looseObject({
 			...filtered,
 			videos: z.array(video).optional(),
-			generateVideoResponse: z
-				.looseObject({
-					...filtered,
-					generatedSamples: z.array(z.looseObject({ video: video.optional() })).optional(),
-				})
-				.optional(),
+			generateVideoResponse: z.looseObject({ ...filtered, generatedSamples: samples }).optional(),
 		})
 		.optional(),
 });
@@ -128,8 +117,7 @@ export function parseCreated(answer: HttpAnswer): string {
 
 /** The name of the operation that a submission made. */
 export function parsePredicted(answer: HttpAnswer, via: "vertex" | "gateway"): string {
-	const pattern = via === "vertex" ? VERTEX_OPERATION : GATEWAY_OPERATION;
-	return parseSubmitted(z.looseObject({ name: text(pattern) }), answer).name;
+	return parseSubmitted(z.looseObject({ name: text(OPERATION[via]) }), answer).name;
 }
 
 /** An interaction at a look. Throws a retryable `ProviderError` when the answer is none. */
@@ -144,32 +132,18 @@ export function parseOperation(answer: HttpAnswer): Operation {
 
 /** The parts of an operation's name on Vertex. */
 export function partsOf(operation: string): VertexOperation {
-	const [, project = "", location = "", model = ""] = VERTEX_OPERATION.exec(operation) ?? [];
+	const [, project = "", location = "", model = ""] = OPERATION.vertex.exec(operation) ?? [];
 	return { project, location, model };
 }
 
-/** Whether a text can be a model's id. */
-export const isModelId = (id: string): boolean => MODEL_ID.test(id);
-/** Whether a text can be the id of an interaction. */
-export const isInteractionId = (id: string): boolean => INTERACTION_ID.test(id);
-/** Whether a text can be the name of an operation there. */
-export const isOperation = (name: string, via: "vertex" | "gateway"): boolean =>
-	(via === "vertex" ? VERTEX_OPERATION : GATEWAY_OPERATION).test(name);
-/** Whether a text can be a project. */
-export const isProject = (project: string): boolean => PROJECT.test(project);
-/** Whether a text can be a location. */
-export const isLocation = (location: string): boolean => LOCATION.test(location);
-
+const violation = z.looseObject({ quotaId: maybe(z.string()) });
 const errorDetail = z.looseObject({
-	reason: z.string().optional().catch(undefined),
-	retryDelay: z.string().optional().catch(undefined),
-	violations: z
-		.array(z.looseObject({ quotaId: z.string().optional().catch(undefined) }))
-		.optional()
-		.catch(undefined),
+	reason: maybe(z.string()),
+	retryDelay: maybe(z.string()),
+	violations: maybe(z.array(violation)),
 });
 const envelopeSchema = z.looseObject({
-	error: rpcError.extend({ details: z.array(errorDetail).optional().catch(undefined) }),
+	error: rpcError.extend({ details: maybe(z.array(errorDetail)) }),
 });
 
 /** What an answer with an error status says. */
@@ -184,9 +158,9 @@ export interface GoogleError extends RpcError {
 
 /** The error in an answer; `undefined` when there is none. Google's front end puts it into a list. */
 export function parseGoogleError(json: JsonValue | undefined): GoogleError | undefined {
-	const parsed = envelopeSchema.safeParse(Array.isArray(json) ? json[0] : json);
-	if (!parsed.success) return undefined;
-	const { details = [], ...error } = parsed.data.error;
+	const said = envelopeSchema.safeParse(Array.isArray(json) ? json[0] : json).data;
+	if (said === undefined) return undefined;
+	const { details = [], ...error } = said.error;
 	const delays = details.flatMap(({ retryDelay }) => /^(\d{1,6}(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1] ?? []);
 	return {
 		...error,

@@ -22,7 +22,7 @@ import { explainRefusal, withoutMedia } from "./errors.ts";
 import { INFERENCE_PROVIDER_IDS, type InferenceProviderId, isInferenceProvider } from "./inference-providers.ts";
 import { toParameters } from "./map.ts";
 import { choose, Mappings } from "./mapping.ts";
-import { capabilitiesOf, MODELS } from "./models.ts";
+import { CATALOGUE } from "./models.ts";
 import { look, readHandle, readSubmitted } from "./protocols/index.ts";
 import { parseProviderOptions } from "./provider-options.ts";
 
@@ -60,7 +60,6 @@ export function createHuggingfaceProvider(
 	{ now = () => performance.now() }: HuggingfaceInternals = {},
 ): VideoProvider {
 	const keys = sortKeys(credentials);
-	const token = credentials["HF_TOKEN"];
 	const mappings = new Mappings(baseUrl, keys.token, now);
 
 	async function start(request: ProviderRequest, context: CallContext): Promise<StartResult> {
@@ -72,7 +71,7 @@ export function createHuggingfaceProvider(
 		const accessTo = (at: InferenceProviderId) => keys.toSubmit(at, named !== undefined);
 		const chosen = choose(entries, model, request.task, named, accessTo);
 		const { at, access, entry } = chosen;
-		const { parameters, warnings } = toParameters(request, { at, providerId: entry.providerId, model, ...own });
+		const { parameters, warnings } = toParameters(request, { at, providerId: entry.providerId, ...own });
 		const payer = payerOf(billTo, variables["HF_BILL_TO"], access.route === "router");
 		const built = await buildRequest({ ...chosen, request, model, parameters, billTo: payer, baseUrl });
 		const explain = (refused: HttpAnswer) => explainRefusal(refused, model, at, access);
@@ -87,19 +86,16 @@ export function createHuggingfaceProvider(
 		const place = readHandle(handle);
 		const { at, route } = place;
 		const headers = await authorization(at, keys.toLook(at, route));
-		return look(place, (path, { query = {}, readableStatuses = [] } = {}) => {
-			const url = joinUrl(rootOf(at, route, baseUrl), ...path);
-			for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-			return lookRequest(context, { url, headers, readableStatuses });
-		});
+		return look(place, (path, details) =>
+			lookRequest(context, { url: joinUrl(rootOf(at, route, baseUrl), ...path), headers, ...details }),
+		);
 	}
 
 	return {
 		id: "huggingface",
 		traits: TRAITS,
-		...(token === undefined ? {} : { account: accountFingerprint(token) }),
-		model: capabilitiesOf,
-		models: () => [...MODELS.values()],
+		account: accountFingerprint(credentials["HF_TOKEN"]),
+		...CATALOGUE,
 		start: (request, context) => withoutMedia(start(request, context)),
 		status: (handle, context) => withoutMedia(status(handle, context)),
 		async check() {

@@ -1,118 +1,114 @@
 import {
+	aspectRatioOf,
 	type FrameSize,
 	frameSize,
-	type GenerationOptions,
-	InputError,
-	type InputImage,
 	imageToBase64,
 	imageToDataUrl,
+	inFrames,
 	type JsonObject,
-	type JsonValue,
+	type OptionDraft,
+	type OptionName,
+	type OptionNames,
+	type OptionStyle,
 	type ProviderRequest,
 	parseAspectRatio,
 	parseExactSize,
 	parseResolutionClass,
+	type StyleOverride,
+	styleFor,
 	UnsupportedOptionError,
+	type WriteOption,
+	withOwnFields,
+	writeOptions,
 } from "../../src/provider-kit/index.ts";
 import type { InferenceProviderId } from "./inference-providers.ts";
-import { capabilitiesOf, frameRateOf } from "./models.ts";
-
-type OptionName = keyof GenerationOptions;
-/** The parameter's name for each option; `null` where there is none. */
-type Names = Readonly<Record<OptionName, string | null>>;
+import { CATALOGUE, frameRateOf } from "./models.ts";
 
 /** How an inference provider wants what Hugging Face has no common name for. */
 interface Style {
-	readonly names: Names;
-	/** How a length is written: in seconds, as a number or a text, or as a number of frames. */
-	readonly length: "seconds" | "text" | "frames";
-	/** How a size is written: as the words of the request, as width and height, or as `1280*720`. */
-	readonly size: "words" | "sides" | "product";
-	/** How many frames it makes, where that is known. */
-	readonly frames?: { readonly min: number; readonly max: number };
+	readonly names: OptionNames;
+	/** How a length is written. @default in seconds, as a number */
+	readonly length?: WriteOption<"durationSeconds">;
+	/** How a size is written: as width and height, or as `1280*720`. @default in the words of the request */
+	readonly size?: "sides" | "product";
+	/** How the inputs of families differ, by the inference provider's own id. */
+	readonly families?: readonly (readonly [RegExp, StyleOverride])[];
 }
 
-/** The names that Hugging Face gives them, at every inference provider. */
-const COMMON: Names = {
-	...{ negativePrompt: "negative_prompt", seed: "seed" },
+/** The names that Hugging Face gives them, at every inference provider. The SDK itself writes the first frame. */
+export const COMMON: OptionNames = {
+	...{ image: "image", negativePrompt: "negative_prompt", seed: "seed" },
 	...{ numInferenceSteps: "num_inference_steps", guidanceScale: "guidance_scale" },
 	...{ durationSeconds: null, fps: null, aspectRatio: null, resolution: null, quality: null },
 	...{ generateAudio: null, lastFrame: null, references: null },
 };
-const FRAMES: Names = {
+const FRAMES: OptionNames = {
 	...COMMON,
 	...{ durationSeconds: "num_frames", fps: "frames_per_second", aspectRatio: "aspect_ratio", resolution: "resolution" },
+	generateAudio: "generate_audio",
 };
+const PIXELS: OptionNames = { ...COMMON, resolution: "size", aspectRatio: "size" };
 
 const STYLES: Readonly<Record<InferenceProviderId, Style>> = {
 	"fal-ai": {
-		names: { ...FRAMES, generateAudio: "generate_audio", lastFrame: "end_image_url" },
-		length: "frames",
-		size: "words",
+		names: { ...FRAMES, lastFrame: "end_image_url" },
+		length: counted("fal-ai"),
+		families: [
+			[/^fal-ai\/wan\//, { values: { durationSeconds: counted("fal-ai", { min: 17, max: 161 }) } }],
+			[
+				/^fal-ai\/wan-t2v/,
+				{ names: { guidanceScale: null }, values: { durationSeconds: counted("fal-ai", { min: 81, max: 100 }) } },
+			],
+			[/^fal-ai\/hunyuan-video/, { names: { fps: null, guidanceScale: null } }],
+			[/^fal-ai\/longcat-video/, { names: { fps: "fps", resolution: null } }],
+		],
 	},
-	replicate: { names: { ...FRAMES, generateAudio: "generate_audio" }, length: "frames", size: "words" },
-	novita: { names: COMMON, length: "seconds", size: "sides" },
-	wavespeed: {
-		names: { ...COMMON, durationSeconds: "duration", lastFrame: "last_image" },
-		length: "seconds",
-		size: "product",
+	replicate: {
+		names: FRAMES,
+		length: counted("replicate"),
+		families: [
+			[
+				/^wan-video\/wan-2\.2/,
+				{
+					names: { negativePrompt: null, numInferenceSteps: null, guidanceScale: null },
+					values: { durationSeconds: counted("replicate", { min: 81, max: 121 }) },
+				},
+			],
+			[
+				/^wavespeedai\/wan-2\.1/,
+				{
+					names: {
+						...{ negativePrompt: null, resolution: null },
+						...{ numInferenceSteps: "sample_steps", guidanceScale: "sample_guide_scale" },
+					},
+					values: { durationSeconds: counted("replicate", { min: 5, max: 100 }) },
+				},
+			],
+		],
 	},
+	novita: { names: PIXELS, size: "sides" },
+	wavespeed: { names: { ...PIXELS, durationSeconds: "duration", lastFrame: "last_image" }, size: "product" },
 	together: {
-		names: { ...COMMON, durationSeconds: "seconds", fps: "fps", generateAudio: "generate_audio" },
-		length: "text",
+		names: { ...PIXELS, durationSeconds: "seconds", fps: "fps", generateAudio: "generate_audio" },
+		length: String,
 		size: "sides",
 	},
 };
 
-/** How the inputs of a family differ there. */
-const FAMILIES: readonly (readonly [InferenceProviderId, RegExp, Partial<Names>, (Style["frames"] | undefined)?])[] = [
-	["fal-ai", /^fal-ai\/wan\//, {}, { min: 17, max: 161 }],
-	["fal-ai", /^fal-ai\/wan-t2v/, { guidanceScale: null }, { min: 81, max: 100 }],
-	["fal-ai", /^fal-ai\/hunyuan-video/, { fps: null, guidanceScale: null }],
-	["fal-ai", /^fal-ai\/longcat-video/, { fps: "fps", resolution: null }],
-	[
-		"replicate",
-		/^wan-video\/wan-2\.2/,
-		{ negativePrompt: null, numInferenceSteps: null, guidanceScale: null },
-		{ min: 81, max: 121 },
-	],
-	[
-		"replicate",
-		/^wavespeedai\/wan-2\.1/,
-		{ negativePrompt: null, resolution: null, numInferenceSteps: "sample_steps", guidanceScale: "sample_guide_scale" },
-		{ min: 5, max: 100 },
-	],
-];
+/** Options whose loss would change what the video means. */
+const MEANINGFUL = ["lastFrame", "references", "generateAudio"] as const;
+/** Where the user says what goes to the model. */
+export const OWN = "providerOptions.huggingface";
 
 /** What `toParameters` needs to know beside the request. */
 export interface Target {
 	readonly at: InferenceProviderId;
 	readonly providerId: string;
-	/** The model's id at the Hub. */
-	readonly model: string;
 	/** The user's own names for options. */
-	readonly inputNames: Readonly<Record<string, string>>;
+	readonly inputNames: Partial<Readonly<Record<OptionName, string>>>;
 	/** What the user sends beside them. */
 	readonly extra: JsonObject;
 }
-
-type Encode = (request: ProviderRequest, encodeImage: (image: InputImage) => string) => JsonValue | undefined;
-
-/** One line an option, as it is where nothing else is wanted: one that is forgotten does not compile. */
-const VALUES: { readonly [Name in OptionName]-?: Encode } = {
-	lastFrame: ({ lastFrame }, encodeImage) => lastFrame && encodeImage(lastFrame),
-	references: ({ references }, encodeImage) => references?.map(encodeImage),
-	negativePrompt: ({ negativePrompt }) => negativePrompt,
-	durationSeconds: ({ durationSeconds }) => durationSeconds,
-	fps: ({ fps }) => fps,
-	aspectRatio: ({ aspectRatio }) => aspectRatio,
-	resolution: ({ resolution }) => resolution,
-	quality: ({ quality }) => quality,
-	seed: ({ seed }) => seed,
-	numInferenceSteps: ({ numInferenceSteps }) => numInferenceSteps,
-	guidanceScale: ({ guidanceScale }) => guidanceScale,
-	generateAudio: ({ generateAudio }) => generateAudio,
-};
 
 /**
  * The parameters for a request. What has no place among them is said in the warnings. Throws `InputError` and
@@ -120,91 +116,81 @@ const VALUES: { readonly [Name in OptionName]-?: Encode } = {
  */
 export function toParameters(
 	request: ProviderRequest,
-	target: Target,
+	{ at, providerId, inputNames, extra }: Target,
 ): { readonly parameters: JsonObject; readonly warnings: readonly string[] } {
-	const { at, inputNames, extra } = target;
-	const style = styleOf(target);
-	checkNames(inputNames);
-	const parameters: Record<string, JsonValue> = {};
-	const warnings: string[] = [];
-	for (const [option, encode] of Object.entries(VALUES) as [OptionName, Encode][]) {
-		const value = encode(request, at === "wavespeed" ? imageToBase64 : imageToDataUrl);
-		if (value === undefined) continue;
-		const own = inputNames[option];
-		const name = own ?? style.names[option];
-		const isSize = option === "resolution" || option === "aspectRatio";
-		if (own !== undefined) parameters[own] = value;
-		else if (isSize && style.size !== "words") Object.assign(parameters, sizeOf(request, target, style.size, warnings));
-		else if (name === null) warnings.push(notSent(option, target));
-		else if (option === "durationSeconds") {
-			const length = lengthOf(request, target, style, warnings);
-			if (length !== undefined) parameters[name] = length;
-		} else parameters[name] = value;
+	const style = styleOf(at, providerId, inputNames);
+	for (const option of MEANINGFUL) {
+		if (request[option] === undefined || style.names[option] !== null) continue;
+		const problem = `${at} has no input for it with ${providerId} that is known`;
+		throw new UnsupportedOptionError(option, `${problem}; name it in ${OWN}.inputNames`);
 	}
-	for (const name of Object.keys(extra)) {
-		if (name !== "prompt" && !Object.hasOwn(parameters, name)) continue;
-		throw new InputError(`providerOptions.huggingface.${name}`, "the request says this too; leave one of them out");
-	}
-	return { parameters: { ...parameters, ...extra }, warnings: [...new Set(warnings)] };
+	const { fields, warnings } = writeOptions(request, style);
+	const { prompt: _bySdk, ...parameters } = withOwnFields({ prompt: request.prompt, ...fields }, extra, OWN);
+	return { parameters, warnings };
 }
 
-/** A picture that has no place changes what the video means; anything else is said. */
-function notSent(option: OptionName, { at, providerId }: Target): string {
-	const problem = `${at} has no input for it with ${providerId}`;
-	if (option !== "lastFrame" && option !== "references" && option !== "generateAudio") {
-		return `${option}: not sent, because ${problem}`;
-	}
-	throw new UnsupportedOptionError(
-		option,
-		`${problem} that is known; name it in providerOptions.huggingface.inputNames`,
-	);
+/** An option that the user named is written as it was given. */
+function styleOf(at: InferenceProviderId, providerId: string, inputNames: Target["inputNames"]): OptionStyle {
+	const { names, length, size, families = [] } = STYLES[at];
+	const encode = at === "wavespeed" ? imageToBase64 : imageToDataUrl;
+	const usual: OptionStyle = {
+		names,
+		receiver: `${at} with ${providerId}`,
+		values: {
+			image: () => undefined,
+			lastFrame: encode,
+			references: (references) => references.map(encode),
+			...(length === undefined ? {} : { durationSeconds: length }),
+			...(size === undefined ? {} : { resolution: sized(size), aspectRatio: sized(size) }),
+		},
+	};
+	const style = styleFor(providerId, usual, families);
+	const asGiven = Object.keys(inputNames)
+		.filter((option) => option !== "lastFrame" && option !== "references")
+		.map((option) => [option, (given: unknown) => given]);
+	return {
+		...style,
+		names: { ...style.names, ...inputNames },
+		values: { ...style.values, ...Object.fromEntries(asGiven) },
+	};
 }
 
-function lengthOf(
-	request: ProviderRequest,
-	{ at, model }: Target,
-	{ length, frames }: Style,
-	warnings: string[],
-): JsonValue | undefined {
-	const { durationSeconds = 0, fps = frameRateOf(model) } = request;
-	if (length !== "frames") return length === "text" ? String(durationSeconds) : durationSeconds;
-	if (fps === undefined) {
-		warnings.push(`durationSeconds: not sent, because ${at} counts frames; give fps too`);
+/** Writes a length as a number of frames, at the model's own rate where none is given, if that is known. */
+function counted(
+	at: InferenceProviderId,
+	limits: { readonly min?: number; readonly max?: number } = {},
+): WriteOption<"durationSeconds"> {
+	return (seconds, draft) => {
+		const fps = draft.request.fps ?? frameRateOf(draft.request.model);
+		if (fps !== undefined) return inFrames({ ...limits, fps })(seconds, draft);
+		draft.warn(`durationSeconds: not sent, because ${at} counts frames; give fps too`);
 		return undefined;
-	}
-	const wanted = Math.round(durationSeconds * fps) + 1;
-	const made = Math.min(frames?.max ?? wanted, Math.max(frames?.min ?? wanted, wanted));
-	if (made !== wanted) {
-		const seconds = ((made - 1) / fps).toFixed(2);
-		warnings.push(
-			`durationSeconds: ${durationSeconds} became ${seconds}, as ${at} makes ${frames?.min} to ${frames?.max} frames`,
-		);
-	}
-	return made;
+	};
 }
 
-function sizeOf(
-	request: ProviderRequest,
-	{ at, model }: Target,
-	how: "sides" | "product",
-	warnings: string[],
-): JsonObject {
-	const { resolution, aspectRatio } = request;
-	const { width, height } = pixelsOf(request, model);
-	if (resolution === undefined) {
-		warnings.push(`aspectRatio: ${aspectRatio} became ${width}x${height}, as ${at} wants pixels; give resolution too`);
-	} else if (aspectRatio === undefined && parseExactSize(resolution) === undefined) {
-		warnings.push(`resolution: ${resolution} became ${width}x${height}, as ${at} wants pixels; give aspectRatio too`);
-	}
-	return how === "sides" ? { width, height } : { size: `${width}*${height}` };
+/** Writes resolution and ratio together, in pixels. */
+function sized(how: "sides" | "product"): (given: string, draft: OptionDraft) => string | undefined {
+	return (_given, { request, receiver, fields, warn }) => {
+		if (Object.hasOwn(fields, "size") || Object.hasOwn(fields, "width")) return undefined;
+		const { resolution, aspectRatio } = request;
+		const { width, height } = pixelsOf(request);
+		const became = `became ${width}x${height}, as ${receiver} wants pixels`;
+		if (resolution === undefined) warn(`aspectRatio: ${aspectRatio} ${became}; give resolution too`);
+		else if (aspectRatio === undefined && parseExactSize(resolution) === undefined) {
+			warn(`resolution: ${resolution} ${became}; give aspectRatio too`);
+		}
+		if (how === "product") return `${width}*${height}`;
+		Object.assign(fields, { width, height });
+		return undefined;
+	};
 }
 
 /** The pixels where a service wants them: at 480p those of Wan, which are not quite 16:9. */
-function pixelsOf({ image, resolution, aspectRatio }: ProviderRequest, model: string): FrameSize {
-	const known = capabilitiesOf(model)?.resolutions;
+function pixelsOf({ image, model, resolution, aspectRatio }: ProviderRequest): FrameSize {
+	const known = CATALOGUE.model(model)?.resolutions;
 	const assumed = {
 		resolution: (known === undefined || "minWidth" in known ? undefined : known.at(-1)) ?? "720p",
-		aspectRatio: image === undefined ? "16:9" : reducedRatio(image),
+		aspectRatio: image === undefined ? "16:9" : aspectRatioOf(image),
 	};
 	const size = frameSize({ resolution, aspectRatio }, assumed);
 	const ratio = parseAspectRatio(aspectRatio ?? assumed.aspectRatio);
@@ -212,24 +198,4 @@ function pixelsOf({ image, resolution, aspectRatio }: ProviderRequest, model: st
 	if (ratio.width * 9 === ratio.height * 16) return { width: 832, height: 480 };
 	if (ratio.width * 16 === ratio.height * 9) return { width: 480, height: 832 };
 	return size;
-}
-
-/** The shape of a picture in numbers of four digits at most. */
-function reducedRatio({ width, height }: InputImage): string {
-	const factor = Math.max(1, width / 9_999, height / 9_999);
-	return `${Math.max(1, Math.floor(width / factor))}:${Math.max(1, Math.floor(height / factor))}`;
-}
-
-function styleOf({ at, providerId }: Target): Style {
-	const found = FAMILIES.filter(([owner, pattern]) => owner === at && pattern.test(providerId));
-	const names = Object.assign({}, STYLES[at].names, ...found.map(([, , own]) => own)) as Names;
-	const frames = found.map(([, , , limits]) => limits).find((limits) => limits !== undefined);
-	return { ...STYLES[at], names, ...(frames === undefined ? {} : { frames }) };
-}
-
-function checkNames(names: Readonly<Record<string, string>>): void {
-	if (Object.keys(names).every((name) => Object.hasOwn(VALUES, name))) return;
-	const options = Object.keys(VALUES).join(", ");
-	const field = "providerOptions.huggingface.inputNames";
-	throw new InputError(field, `must map options to names of inputs; options are ${options}`);
 }

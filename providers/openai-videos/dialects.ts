@@ -1,14 +1,17 @@
+const ENGINE = { isEngine: true, body: "json", secondsAs: "number", image: "reference_url" } as const;
+const PROTOCOL = { isEngine: false, body: "either", secondsAs: "text", image: "input_reference" } as const;
+
 /** How the servers differ that speak `/v1/videos`. */
 export const DIALECTS = {
-	/** Forms only; seconds as text; a job can be aborted. */
-	"vllm-omni": { isEngine: true, body: "form", secondsAs: "text", image: "input_reference", canAbort: true },
+	/** Forms only; a job can be aborted. */
+	"vllm-omni": { ...PROTOCOL, isEngine: true, body: "form", sound: "generate_sound", canAbort: true },
 	/** Deleting a job only forgets it, and the video with it, while the GPU works on. */
-	sglang: { isEngine: true, body: "json", secondsAs: "number", image: "reference_url", canAbort: false },
-	fastvideo: { isEngine: true, body: "json", secondsAs: "number", image: "reference_url", canAbort: false },
+	sglang: { ...ENGINE, sound: null, canAbort: false },
+	fastvideo: { ...ENGINE, sound: null, canAbort: false },
 	/** A gateway; what is behind it may bill. */
-	litellm: { isEngine: false, body: "either", secondsAs: "text", image: "input_reference", canAbort: false },
+	litellm: { ...PROTOCOL, sound: null, canAbort: false },
 	/** What OpenAI documented, and most others speak. */
-	plain: { isEngine: false, body: "either", secondsAs: "text", image: "input_reference", canAbort: false },
+	plain: { ...PROTOCOL, sound: null, canAbort: false },
 } as const satisfies Readonly<Record<string, DialectRules>>;
 
 /** What a dialect wants, and what it can do. */
@@ -21,6 +24,8 @@ export interface DialectRules {
 	readonly secondsAs: SecondsFormat;
 	/** The field of the first frame: a file in a form, a `data:` URL in JSON. */
 	readonly image: string;
+	/** The field that asks for sound, if there is one. */
+	readonly sound: string | null;
 	/** Whether deleting a job stops it. */
 	readonly canAbort: boolean;
 }

@@ -3,11 +3,15 @@ import {
 	ContentRefusedError,
 	type FailureKind,
 	type HttpAnswer,
+	type JsonValue,
 	jsonAt,
+	kindByWords,
+	noVerdict,
 	OperationNotFoundError,
 	type OperationStatus,
-	ProviderError,
-	redact,
+	type ProviderError,
+	readable,
+	reasonIn,
 	type VideoError,
 } from "../../src/provider-kit/index.ts";
 import { DIALECTS, type Dialect } from "./dialects.ts";
@@ -20,44 +24,35 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 	[/cancel/i, "cancelled"],
 	[/^(?:408|504)$|expired|timeout/i, "expired"],
 ];
-const LONGEST_REASON = 500;
 
 /** Whether a failure costs: an engine has no bill, and what is behind a gateway may have one. */
 function billedFor(dialect: Dialect): Billed {
 	return DIALECTS[dialect].isEngine ? "no" : "unknown";
 }
 
-/** The verdict of a job that ended without a video. */
-export function failedStatus(
-	{ error }: Video,
-	kind: FailureKind | undefined,
-	dialect: Dialect,
-): Extract<OperationStatus, { state: "failed" }> {
-	const codes = [error?.code, error?.type].map((code) => String(code ?? ""));
-	const reason = readable(error?.message ?? "");
+/** The verdict of a job that ended without a video. Its error's code tells the kind, unless its status did. */
+export function failedStatus({ error }: Video, kind: FailureKind | undefined, dialect: Dialect): OperationStatus {
 	return {
 		state: "failed",
-		kind: kind ?? kindOf(codes),
-		reason: reason === "" ? "the server gave no reason" : reason,
+		kind: kind ?? kindOf(error) ?? "internal",
+		reason: readable(reasonIn(error, [[], ["message"]]) ?? "the server gave no reason"),
 		billed: billedFor(dialect),
 	};
 }
 
 /** A refused submission in better words than its status has; `undefined` when there are none. */
 export function explainRefusal({ status, json }: HttpAnswer): VideoError | undefined {
-	const codes = [jsonAt(json, "error", "code"), jsonAt(json, "error", "type")].map((code) => String(code ?? ""));
-	if (status < 400 || status === 401 || status === 429 || kindOf(codes) !== "refused") return undefined;
-	const reason = readable(String(jsonAt(json, "error", "message") ?? "no reason was given"));
-	const details = { phase: "submit", billed: "no", reasons: [reason] } as const;
-	return new ContentRefusedError(`the server refused the content: ${reason}; change the prompt or the image`, details);
+	if (status === 401 || status === 429 || kindOf(jsonAt(json, "error")) !== "refused") return undefined;
+	const reason = readable(reasonIn(json, [["error", "message"]]) ?? "no reason was given");
+	const problem = `the server refused the content: ${reason}; change the prompt or the image`;
+	return new ContentRefusedError(problem, { phase: "submit", reasons: [reason] });
 }
 
-/** The error for a look whose status says trouble and whose body is no job: the next look may see one. */
+/** The error for a look that was answered with no job, or with trouble: the next look may see one. */
 export function noVideoError(address: string, { status, json }: HttpAnswer): ProviderError {
-	const told = [jsonAt(json, "error", "message"), jsonAt(json, "detail"), jsonAt(json, "message")];
-	const reason = readable(String(told.find((text) => typeof text === "string") ?? ""));
-	const details = { phase: "poll", billed: "unknown", retryable: true, status } as const;
-	return new ProviderError(`GET ${address} answered ${status}${reason === "" ? "" : `: ${reason}`}`, details);
+	const reason = reasonIn(json, [["error", "message"], ["detail"], ["message"]]);
+	const because = reason === undefined ? "" : `: ${readable(reason)}`;
+	return noVerdict(`GET ${address} answered ${status} without a job that it tells of${because}`, { status });
 }
 
 /** The error for a job that its server does not know any more, with what can be done. */
@@ -69,12 +64,6 @@ export function lostError(server: string, dialect: Dialect, cause: unknown): Ope
 	);
 }
 
-function kindOf(codes: readonly string[]): FailureKind {
-	for (const [pattern, kind] of KINDS) if (codes.some((code) => pattern.test(code))) return kind;
-	return "internal";
-}
-
-/** One line without secrets. */
-function readable(text: string): string {
-	return redact(text).replace(/\s+/g, " ").trim().slice(0, LONGEST_REASON);
+function kindOf(error: JsonValue | undefined): FailureKind | undefined {
+	return kindByWords([jsonAt(error, "code"), jsonAt(error, "type")].map(String), KINDS);
 }

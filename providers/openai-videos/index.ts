@@ -2,15 +2,12 @@ import {
 	accountFingerprint,
 	type CallContext,
 	ConfigurationError,
-	type HttpAnswer,
 	InputError,
 	isVideoError,
-	type JsonObject,
 	joinUrl,
 	jsonAt,
 	lookRequest,
 	type OperationStatus,
-	ProviderError,
 	type ProviderFactory,
 	submitRequest,
 	type VideoProvider,
@@ -18,9 +15,9 @@ import {
 import { DIALECT_NAMES, DIALECTS, type Dialect } from "./dialects.ts";
 import { explainRefusal, lostError, noVideoError } from "./errors.ts";
 import { toBody, toStatus } from "./map.ts";
-import { MODELS } from "./models.ts";
+import { CATALOGUE } from "./models.ts";
 import { createServers, type Server } from "./servers.ts";
-import { findVideo, isJobId, parseSubmission, parseVideo, parseVideosHandle, type VideosHandle } from "./wire.ts";
+import { JOB_ID, parseSubmission, parseVideo, parseVideosHandle, type VideosHandle } from "./wire.ts";
 
 /** Error statuses that can come with a job that failed: an engine repeats the status of what broke it. */
 const MAY_HOLD_A_JOB = [400, 422, 500];
@@ -53,17 +50,19 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 	const look = async (handle: VideosHandle, context: CallContext): Promise<OperationStatus> => {
 		const server = serverOf(handle);
 		const url = joinUrl(server.base, "videos", handle.id);
-		try {
-			const answer = await lookRequest(context, { url, headers: headers(), readableStatuses: MAY_HOLD_A_JOB });
-			servers.note(server, true);
-			return readLook(answer, handle, url, headers());
-		} catch (error) {
-			if (isVideoError(error) && error.code === "operation_not_found") {
-				throw lostError(server.base, handle.dialect, error);
-			}
-			if (hasNoAnswer(error)) servers.note(server, false);
-			throw error;
+		const request = lookRequest(context, { url, headers: headers(), readableStatuses: MAY_HOLD_A_JOB });
+		const answer = await servers.watch(server, request, context.signal).catch((error: unknown) => {
+			const isLost = isVideoError(error) && error.code === "operation_not_found";
+			throw isLost ? lostError(server.base, handle.dialect, error) : error;
+		});
+		// Servers that speak this protocol say "not yet" with nothing at all.
+		if (answer.status < 300 && answer.json === undefined) return { state: "running" };
+		const video = parseVideo(answer);
+		// An engine tells of a job that failed with an error status.
+		if (video !== undefined && (answer.status < 300 || video.status === "failed")) {
+			return toStatus(video, handle.dialect, joinUrl(url.href, "content"), headers());
 		}
+		throw noVideoError(url.href, answer);
 	};
 	const cancel: VideoProvider["cancel"] = async (given, context) => {
 		const handle = parseVideosHandle(given);
@@ -88,70 +87,41 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 			runsIn: "service",
 			modelIds: "open",
 		},
-		...(key === undefined ? {} : { account: accountFingerprint(key) }),
-		model: (id) => MODELS.get(id),
-		models: () => [...MODELS.values()],
-		async start(request, { fetch, signal }) {
-			const context = { fetch, signal };
+		account: accountFingerprint(key),
+		...CATALOGUE,
+		async start(request, context) {
 			const { server, dialect: spoken } = await servers.choose(request.model, headers(), context);
 			const { body, warnings } = toBody(request, spoken);
-			const url = joinUrl(server.base, "videos");
-			const submission = { url, headers: headers(), body, explain: explainRefusal };
-			const answer = await submitRequest(context, submission).catch((error: unknown) => {
-				if (hasNoAnswer(error) && !signal.aborted) servers.note(server, false);
-				throw error;
-			});
-			const id = parseSubmission(answer);
-			return { handle: { server: server.fingerprint, id, dialect: spoken }, warnings };
+			const submission = { url: joinUrl(server.base, "videos"), headers: headers(), body, explain: explainRefusal };
+			const answer = await servers.watch(server, submitRequest(context, submission), context.signal);
+			return { handle: { server: server.fingerprint, id: parseSubmission(answer), dialect: spoken }, warnings };
 		},
 		status: async (handle, context) => look(parseVideosHandle(handle), context),
 		...(mayAbort ? { cancel } : {}),
-		adopt(operationId): JsonObject {
-			// Who is there is not asked for here; the plain protocol claims the least.
-			return { ...findOperation(operationId, servers.all), dialect: dialect ?? "plain" };
-		},
+		// Who is there is not asked for here; the plain protocol claims the least.
+		adopt: (operationId) => ({ ...findOperation(operationId, servers.all), dialect: dialect ?? "plain" }),
 		async check() {
-			if (servers.all.length === 0) {
-				return { usable: false, detail: "OPENAI_VIDEOS_BASE_URL is not set; write the address of a server that runs" };
-			}
 			const places = servers.all.map(({ base }) => base).join(", ");
-			return {
-				usable: true,
-				detail: `requests go to ${places}; ${key === undefined ? "no key is sent" : "with a key"}`,
-			};
+			if (places !== "") {
+				return {
+					usable: true,
+					detail: `requests go to ${places}; ${key === undefined ? "no key is sent" : "with a key"}`,
+				};
+			}
+			return { usable: false, detail: "OPENAI_VIDEOS_BASE_URL is not set; write the address of a server that runs" };
 		},
 	};
 };
-
-/** Reads an answer that may be a job: an engine tells of a failed one with an error status. */
-function readLook(
-	answer: HttpAnswer,
-	{ dialect }: VideosHandle,
-	url: URL,
-	headers: Readonly<Record<string, string>>,
-): OperationStatus {
-	const isSuccess = answer.status < 300;
-	// Servers that speak this protocol say "not yet" with nothing at all.
-	if (isSuccess && answer.json === undefined) return { state: "running" };
-	const video = isSuccess ? parseVideo(answer) : findVideo(answer);
-	if (video === undefined || (!isSuccess && video.status !== "failed")) throw noVideoError(url.href, answer);
-	return toStatus(video, dialect, joinUrl(url.href, "content"), headers);
-}
 
 /** The job that a user found: its id where there is one server, its whole address where there are more. */
 function findOperation(text: string, servers: readonly Server[]): { readonly server: string; readonly id: string } {
 	const named = servers.find(({ base }) => text.startsWith(`${base}/videos/`));
 	const server = named ?? (servers.length === 1 ? servers[0] : undefined);
 	const id = named === undefined ? text : text.slice(`${named.base}/videos/`.length);
-	if (server !== undefined && isJobId(id)) return { server: server.fingerprint, id };
+	if (server !== undefined && JOB_ID.test(id)) return { server: server.fingerprint, id };
 	const form =
 		servers.length > 1 ? `its address, such as ${servers[0]?.base}/videos/id` : "the id that the server shows";
 	throw new InputError("operation", `"${text}" does not lead to a job; write ${form}`);
-}
-
-/** Whether a request went without any answer, so that its server may be down. */
-function hasNoAnswer(error: unknown): boolean {
-	return error instanceof ProviderError && error.status === undefined;
 }
 
 function parseDialect(text: string | undefined): Dialect | undefined {

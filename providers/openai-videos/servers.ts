@@ -10,6 +10,8 @@ import {
 import type { Dialect } from "./dialects.ts";
 import { parseServerInfo, type ServerInfo } from "./wire.ts";
 
+type Headers = Readonly<Record<string, string>>;
+
 /** One server that takes jobs. It alone knows those that it took. */
 export interface Server {
 	/** Its base URL, which ends in `/v1` or another version. */
@@ -32,9 +34,9 @@ export interface Servers {
 	 * are sent. Throws `ConfigurationError` when there is none, and a retryable `ProviderError` with
 	 * `billed: "no"` when none answers.
 	 */
-	choose(model: string, headers: Readonly<Record<string, string>>, context: CallContext): Promise<ChosenServer>;
-	/** Notes whether a server could be reached, so that new jobs go to those that can. */
-	note(server: Server, isReachable: boolean): void;
+	choose(model: string, headers: Headers, context: CallContext): Promise<ChosenServer>;
+	/** Watches whether a request is answered by its server, so that new jobs go to those that do. */
+	watch<Answer>(server: Server, request: Promise<Answer>, signal: AbortSignal): Promise<Answer>;
 }
 
 /** New jobs for which a server that did not answer is passed over, unless no other answers. */
@@ -42,28 +44,45 @@ const TURNS_OF_REST = 8;
 
 /** The servers of a comma-separated list. Throws `ConfigurationError` for an address that cannot be one. */
 export function createServers(baseUrls: string, dialect: Dialect | undefined): Servers {
-	const bases = baseUrls.split(",").map((text) => text.trim());
-	const all = [...new Set(bases.filter((text) => text !== "").map(normalise))].map(describe);
-	const resting = new Map<Server, number>();
+	const addresses = baseUrls.split(",").map((text) => text.trim());
+	const bases = new Set(addresses.filter((text) => text !== "").map(normalise));
+	const all = [...bases].map((base) => ({ base, fingerprint: fingerprintOf(base) }));
+	const restOf = new Map<Server, number>();
 	let turn = 0;
 
-	const note = (server: Server, isReachable: boolean) => {
-		if (isReachable) resting.delete(server);
-		else resting.set(server, TURNS_OF_REST);
+	const note = (server: Server, isReachable: boolean) => void restOf.set(server, isReachable ? 0 : TURNS_OF_REST);
+	/** Whether a server still rests. Counts a turn of its rest down. */
+	const isResting = (server: Server) => {
+		const rest = restOf.get(server) ?? 0;
+		restOf.set(server, Math.max(0, rest - 1));
+		return rest > 0;
 	};
-	const ask = async (server: Server, headers: Readonly<Record<string, string>>, context: CallContext) => {
+	/** Who a server is; `undefined` when it does not answer. */
+	const ask = async (server: Server, headers: Headers, context: CallContext): Promise<ServerInfo | undefined> => {
 		try {
-			const info = await askServer(server, headers, context);
+			const info = parseServerInfo(await prepareRequest(context, { url: joinUrl(server.base, "models"), headers }));
 			note(server, true);
 			return info;
 		} catch (error) {
-			note(server, false);
-			throw error;
+			if (!isVideoError(error) || error.code === "cancelled") throw error;
+			note(server, !error.retryable);
+			// One that answers without a list of models speaks the plain protocol.
+			return error.retryable ? undefined : { dialect: "plain", models: [] };
 		}
 	};
 	return {
 		all,
-		note,
+		async watch(server, request, signal) {
+			try {
+				const answer = await request;
+				note(server, true);
+				return answer;
+			} catch (error) {
+				const hasNoAnswer = error instanceof ProviderError && error.status === undefined;
+				if (hasNoAnswer && !signal.aborted) note(server, false);
+				throw error;
+			}
+		},
 		async choose(model, headers, context) {
 			const [first] = all;
 			if (first === undefined) {
@@ -72,12 +91,19 @@ export function createServers(baseUrls: string, dialect: Dialect | undefined): S
 			if (all.length === 1 && dialect !== undefined) return { server: first, dialect };
 			const order = [...all.slice(turn), ...all.slice(0, turn)];
 			turn = (turn + 1) % all.length;
-			const rested = order.filter((server) => !rests(server, resting));
-			const others = order.filter((server) => !rested.includes(server));
-			const found =
-				(await firstOf(rested, model, (server) => ask(server, headers, context))) ??
-				(await firstOf(others, model, (server) => ask(server, headers, context)));
-			if (found !== undefined) return { server: found.server, dialect: dialect ?? found.info.dialect };
+			const resting = order.filter(isResting);
+			for (const servers of [order.filter((server) => !resting.includes(server)), resting]) {
+				let answered: ChosenServer | undefined;
+				for (const server of servers) {
+					const info = await ask(server, headers, context);
+					if (info === undefined) continue;
+					const found = { server, dialect: dialect ?? info.dialect };
+					if (info.models.includes(model)) return found;
+					answered ??= found;
+				}
+				// Names are not always listed.
+				if (answered !== undefined) return answered;
+			}
 			const names = all.map(({ base }) => base).join(", ");
 			throw new ProviderError(`no server answers at ${names}; nothing was sent, so start one or correct the address`, {
 				retryable: true,
@@ -86,55 +112,8 @@ export function createServers(baseUrls: string, dialect: Dialect | undefined): S
 	};
 }
 
-interface Found {
-	readonly server: Server;
-	readonly info: ServerInfo;
-}
-
-/** The first server that answers and lists the model, else the first that answers: names are not always listed. */
-async function firstOf(
-	servers: readonly Server[],
-	model: string,
-	ask: (server: Server) => Promise<ServerInfo>,
-): Promise<Found | undefined> {
-	let other: Found | undefined;
-	for (const server of servers) {
-		const info = await ask(server).catch(passOnUnlessRetryable);
-		if (info === undefined) continue;
-		if (info.models.includes(model)) return { server, info };
-		other ??= { server, info };
-	}
-	return other;
-}
-
-/** Asks a server who it is. One that answers without a list of models speaks the plain protocol. */
-async function askServer(
-	{ base }: Server,
-	headers: Readonly<Record<string, string>>,
-	context: CallContext,
-): Promise<ServerInfo> {
-	try {
-		return parseServerInfo(await prepareRequest(context, { url: joinUrl(base, "models"), headers }));
-	} catch (error) {
-		const hasAnswered = isVideoError(error) && !error.retryable && error.code !== "cancelled";
-		if (hasAnswered) return { dialect: "plain", models: [] };
-		throw error;
-	}
-}
-
-function passOnUnlessRetryable(error: unknown): undefined {
-	if (!isVideoError(error) || !error.retryable) throw error;
-}
-
-/** Counts a turn of rest down. */
-function rests(server: Server, resting: Map<Server, number>): boolean {
-	const turns = resting.get(server) ?? 0;
-	if (turns > 0) resting.set(server, turns - 1);
-	return turns > 0;
-}
-
-function describe(base: string): Server {
-	return { base, fingerprint: createHash("sha256").update(base).digest("hex").slice(0, 16) };
+function fingerprintOf(base: string): string {
+	return createHash("sha256").update(base).digest("hex").slice(0, 16);
 }
 
 /** The same text for the same place: with `/v1`, which people write or leave out, and without a slash at the end. */

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type HttpAnswer, type JsonObject, parseLook, parseSubmitted } from "../../src/provider-kit/index.ts";
+import {
+	type HttpAnswer,
+	type ListedOperation,
+	parseLook,
+	parseSubmitted,
+	urlsIn,
+} from "../../src/provider-kit/index.ts";
 
 /** What the ids of predictions look like. */
 export const PREDICTION_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -29,21 +35,18 @@ const listSchema = z.looseObject({
 	),
 });
 
-const providerOptionsSchema = z.looseObject({ inputNames: z.record(z.string(), z.string().min(1)).optional() });
-
 /** A model's id in its parts. */
 export interface ModelParts {
 	readonly owner: string;
 	readonly name: string;
-	/** The hash after the colon; absent for a model that is run by its name. */
-	readonly version?: string;
+	/** The hash after the colon; `undefined` for a model that is run by its name. */
+	readonly version: string | undefined;
 }
 
 /** The parts of `owner/name` or `owner/name:version`; `undefined` for anything else. */
 export function parseModelId(model: string): ModelParts | undefined {
 	const [, owner, name, version] = MODEL_ID.exec(model) ?? [];
-	if (owner === undefined || name === undefined) return undefined;
-	return version === undefined ? { owner, name } : { owner, name, version };
+	return owner === undefined || name === undefined ? undefined : { owner, name, version };
 }
 
 /** The prediction in the answer to a submission. Throws `ProviderError` with `billed: "unknown"` when there is none. */
@@ -64,7 +67,7 @@ export function parsePredictions(
 	answer: HttpAnswer,
 	model: string,
 	sinceMs: number,
-): readonly { readonly id: string; readonly input: unknown }[] | undefined {
+): readonly ListedOperation[] | undefined {
 	const { next, results } = parseLook(listSchema, answer);
 	const recent = results.filter(({ created_at: at }) => !(Date.parse(at) < sinceMs));
 	if (typeof next === "string" && recent.length === results.length) return undefined;
@@ -73,27 +76,9 @@ export function parsePredictions(
 		.map(({ id, input }) => ({ id, input }));
 }
 
-/** The user's own names for options, and everything else that goes into the input as it is. */
-export function parseProviderOptions(options: JsonObject): {
-	/** `undefined` when it is no map of texts. */
-	readonly inputNames: Readonly<Record<string, string>> | undefined;
-	readonly input: JsonObject;
-} {
-	const parsed = providerOptionsSchema.safeParse(options);
-	const { inputNames: _own, ...input } = options;
-	return { inputNames: parsed.success ? (parsed.data.inputNames ?? {}) : undefined, input };
-}
-
-const VIDEO_NAME = /\.(?:mp4|webm|mov|mkv|m4v)$/i;
-
 /** Every URL in an output, whatever its shape; those that are named as videos first. */
-export function urlsIn(output: unknown): readonly string[] {
-	const urls = textsIn(output).filter((text) => /^https?:\/\//.test(text) && URL.canParse(text));
-	const isVideo = (url: string) => VIDEO_NAME.test(new URL(url).pathname);
+export function videosIn(output: unknown): readonly string[] {
+	const urls = urlsIn(output);
+	const isVideo = (url: string) => /\.(?:mp4|webm|mov|mkv|m4v)$/i.test(new URL(url).pathname);
 	return [...urls.filter(isVideo), ...urls.filter((url) => !isVideo(url))];
-}
-
-function textsIn(value: unknown): readonly string[] {
-	if (typeof value === "string") return [value];
-	return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

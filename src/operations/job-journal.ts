@@ -192,7 +192,7 @@ function withoutError({ errorCode, errorMessage, ...record }: JobRecord): JobRec
 
 /** An attempt as it is shown to users. */
 export function publicAttempt(attempt: AttemptRecord): Attempt {
-	const { handle, acceptedAtMs, account, expected, estimatedCostUsd, cacheKey, ...shown } = attempt;
+	const { handle, mark, acceptedAtMs, account, expected, estimatedCostUsd, cacheKey, ...shown } = attempt;
 	return shown;
 }
 

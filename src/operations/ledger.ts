@@ -8,6 +8,8 @@ import type { VideoCost } from "./video-job.ts";
 export interface AttemptRecord extends Attempt {
 	/** The provider's reference to the operation; present exactly when the attempt was accepted. */
 	readonly handle?: JsonValue;
+	/** By what the provider can tell the submission from others. */
+	readonly mark?: string;
 	/** When the provider accepted, in milliseconds since 1970-01-01 UTC. */
 	readonly acceptedAtMs?: number;
 	/** The account that it was submitted with, as the provider's `account` tells it. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isVideoError } from "../errors/index.ts";
 import type { JsonValue, StartResult, SubmissionIntent, VideoProvider } from "../provider/index.ts";
 import type { Candidate } from "./job-plan.ts";
@@ -49,20 +50,27 @@ export async function findOperation(
 ): Promise<JsonValue | undefined> {
 	if (provider.find === undefined) return undefined;
 	const { id: jobId, idempotencyKey, inputHash, attempts, createdAtMs } = record;
-	const submittedAt = attempts.at(-1)?.submittedAt;
+	const { submittedAt, mark } = attempts.at(-1) ?? {};
 	const submittedAtMs = submittedAt === undefined ? createdAtMs : Date.parse(submittedAt);
-	const intent: SubmissionIntent = { jobId, idempotencyKey, inputHash, model, submittedAtMs };
+	const asked = { jobId, idempotencyKey, inputHash, model, submittedAtMs };
+	const intent: SubmissionIntent = mark === undefined ? asked : { ...asked, mark };
 	for (const multiple of SEARCH_AFTER) {
 		await pause(multiple * services.policies.submitBackoffMs, services, signal);
 		if (signal.aborted) return undefined;
 		try {
 			const handle = await provider.find(intent, { signal, fetch: services.http.look });
-			if (handle !== undefined) return handle;
+			if (handle !== undefined && !(await isTaken(handle, record, services))) return handle;
 		} catch (error) {
 			if (isVideoError(error) && error.code === "authentication") return undefined;
 		}
 	}
 	return undefined;
+}
+
+/** Whether an operation is another job's already: the same request may have been submitted more than once. */
+async function isTaken(handle: JsonValue, { id, inputHash }: JobRecord, { ledger }: RunnerServices): Promise<boolean> {
+	const records = await ledger.list({ inputHash });
+	return records.some((other) => other.id !== id && isDeepStrictEqual(other.attempts.at(-1)?.handle, handle));
 }
 
 function pause(waitMs: number, { clock }: RunnerServices, signal: AbortSignal): Promise<void> {

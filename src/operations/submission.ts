@@ -9,6 +9,8 @@ import { describe, type SubmissionOutcome, sendSubmission } from "./send-submiss
 import { submitUnknownError } from "./submit-unknown.ts";
 import { encodeToken } from "./token.ts";
 
+const LONGEST_MARK = 200;
+
 /**
  * Sends one submission: the intent goes to the ledger before it, the outcome first thing after it. An
  * outcome that is not known is looked into by all means that cannot cost a second time.
@@ -49,6 +51,7 @@ async function send(
 		sendSubmission(candidate, {
 			jobId: plan.id,
 			idempotencyKey: plan.idempotencyKey,
+			recordMark: (mark) => recordMark(mark, candidate, journal),
 			fetch: http.submit,
 			signal: startSignal,
 		});
@@ -69,6 +72,17 @@ async function send(
 		if (settled !== undefined) return settled;
 		await journal.write({ lastAttempt: { errorCode: "submit_unknown" } });
 		throw submitUnknownError(journal.record, received, thrown);
+	}
+}
+
+/** Without its mark a lost submission may not be found, and that is all: only somebody else's job is not sent. */
+async function recordMark(mark: string, { reference }: Candidate, journal: JobJournal): Promise<void> {
+	try {
+		await journal.write({ lastAttempt: { mark: mark.slice(0, LONGEST_MARK) } });
+	} catch (cause) {
+		if (!(cause instanceof JobTakenOver)) return;
+		const problem = `job ${journal.record.id} is being handled elsewhere, so it was not sent`;
+		throw new ProviderError(problem, { model: reference.text, billed: "no" });
 	}
 }
 

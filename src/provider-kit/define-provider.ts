@@ -13,7 +13,6 @@ import type {
 	JsonValue,
 	ModelCapabilities,
 	OperationStatus,
-	OptionSupport,
 	ProviderRequest,
 	ProviderTraits,
 	StartContext,
@@ -22,6 +21,7 @@ import type {
 	VideoProvider,
 	VideoTask,
 } from "../provider/index.ts";
+import { optionSupport } from "./model-table.ts";
 
 /** What a generating function may return: the file itself, its URL, or an asset with headers. */
 export type GeneratedVideo = Uint8Array | ArrayBuffer | URL | string | VideoAsset;
@@ -60,20 +60,6 @@ interface Generation {
 
 const ID_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 const POLL_AFTER_MS = 250;
-const NOTHING_KNOWN: OptionSupport = {
-	negativePrompt: null,
-	durationSeconds: null,
-	fps: null,
-	aspectRatio: null,
-	resolution: null,
-	quality: null,
-	seed: null,
-	numInferenceSteps: null,
-	guidanceScale: null,
-	generateAudio: null,
-	lastFrame: null,
-	references: null,
-};
 
 /**
  * Makes a provider out of one function. The function runs in this process, so its operations end with
@@ -118,7 +104,7 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 		},
 		model: (modelId) =>
 			models === undefined
-				? { id: modelId, tasks, options: NOTHING_KNOWN }
+				? { id: modelId, tasks, options: optionSupport(null) }
 				: models.find((candidate) => candidate.id === modelId),
 		models: () => models ?? [],
 		async start(request: ProviderRequest, context: StartContext): Promise<StartResult> {

@@ -36,6 +36,12 @@ export function parseAspectRatio(aspectRatio: string): FrameSize | undefined {
 	return width === 0 || height === 0 ? undefined : { width, height };
 }
 
+/** The ratio of a picture, in numbers that `parseAspectRatio` reads: four digits at most. */
+export function aspectRatioOf({ width, height }: FrameSize): string {
+	const scale = Math.max(1, width / 9_999, height / 9_999);
+	return [width, height].map((side) => Math.max(1, Math.round(side / scale))).join(":");
+}
+
 /**
  * The pixels that `resolution` and `aspectRatio` ask for together. A class fixes the short side, the
  * ratio the other one, rounded to even pixels as video needs. Throws `InputError` when they contradict

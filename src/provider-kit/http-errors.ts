@@ -9,20 +9,10 @@ import {
 	type VideoError,
 	type VideoErrorDetails,
 } from "../errors/index.ts";
-import type { JsonValue } from "../provider/index.ts";
 import type { Exchange, ReadAnswer } from "./http-exchange.ts";
-import { jsonAt } from "./parse-json.ts";
+import { reasonIn } from "./service-words.ts";
 
 const LONGEST_REASON = 300;
-const REASON_PATHS: readonly (readonly (string | number)[])[] = [
-	["error", "message"],
-	["error"],
-	["detail"],
-	["detail", "message"],
-	["detail", 0, "msg"],
-	["message"],
-	["title"],
-];
 const REQUEST_ID_NAMES = ["x-request-id", "request-id", "x-fal-request-id", "x-correlation-id", "x-amzn-requestid"];
 
 /** The error for an answer that proves that nothing was accepted: a refused submission, or a call before it. */
@@ -61,8 +51,16 @@ export function lookError(exchange: Exchange, answer: ReadAnswer): VideoError {
 		case 429:
 			return new RateLimitError(refusal, { ...details, retryable: true });
 		default:
-			return new ProviderError(refusal, { ...details, retryable: true });
+			return noVerdict(refusal, details);
 	}
+}
+
+/** The error for a look that gave no verdict: none ends an operation, and the core looks again later. */
+export function noVerdict(
+	message: string,
+	details: VideoErrorDetails & { readonly status?: number; readonly body?: string } = {},
+): ProviderError {
+	return new ProviderError(message, { phase: "poll", billed: "unknown", retryable: true, ...details });
 }
 
 /** The error for an answer that does not say whether the submission was accepted, or what it made. */
@@ -101,11 +99,6 @@ export function refusalOf(exchange: Exchange, { status, json, text }: ReadAnswer
 export function oneLine(text: string): string {
 	const line = text.replace(/[\s\p{C}]+/gu, " ").trim();
 	return line.length <= LONGEST_REASON ? line : `${line.slice(0, LONGEST_REASON)}…`;
-}
-
-function reasonIn(json: JsonValue | undefined): string | undefined {
-	const found = REASON_PATHS.map((path) => jsonAt(json, ...path));
-	return found.find((value) => typeof value === "string" && value !== "") as string | undefined;
 }
 
 function requestIdOf(exchange: Exchange, headers: Headers): string | undefined {

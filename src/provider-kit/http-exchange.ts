@@ -7,6 +7,8 @@ import { describeUrl } from "./request-url.ts";
 export interface HttpRequest {
 	/** Where to; made by `joinUrl`. Keep secrets out of it. */
 	readonly url: URL;
+	/** Added to the query of the URL. What is `undefined` is left out. */
+	readonly query?: Readonly<Record<string, string | undefined>>;
 	readonly method?: string;
 	/** The credential among them. `accept` and the content type of JSON are added. */
 	readonly headers?: Readonly<Record<string, string>>;
@@ -34,7 +36,8 @@ export interface ReadAnswer extends HttpAnswer {
 	readonly cause?: unknown;
 }
 
-const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+/** The largest answer that is read unless a request says otherwise, in bytes. */
+export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const CREDENTIAL_NAME = /auth|key|token|secret|cookie/i;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
@@ -69,7 +72,9 @@ export class Exchange {
 	 * `mayRead` tells of which statuses the whole body matters; of others enough for a message is read.
 	 */
 	async send({ fetch, signal }: CallContext, mayRead: (status: number) => boolean): Promise<ReadAnswer> {
-		const { url, body } = this.#request;
+		const { body, query = {} } = this.#request;
+		const url = new URL(this.#request.url);
+		for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
 		const headers = new Headers(this.#request.headers);
 		if (!headers.has("accept")) headers.set("accept", "application/json");
 		const isRaw = typeof body === "string" || body instanceof FormData || body instanceof Uint8Array;

@@ -1,6 +1,6 @@
 import { CancelledError, isVideoError, ProviderError, type VideoError } from "../errors/index.ts";
 import type { CallContext, JsonValue } from "../provider/index.ts";
-import { lookError, oneLine, refusalOf, rejectedError, unknownError } from "./http-errors.ts";
+import { lookError, noVerdict, oneLine, refusalOf, rejectedError, unknownError } from "./http-errors.ts";
 import { Exchange, type HttpAnswer, type HttpRequest, type ReadAnswer } from "./http-exchange.ts";
 import { hasDuplicateName } from "./parse-json.ts";
 
@@ -71,16 +71,14 @@ export async function lookRequest(context: CallContext, request: LookRequest): P
 	const mayRead = (status: number) => isSuccess(status) || readableStatuses.includes(status);
 	const answer = await exchange.send(context, mayRead).catch((cause: unknown) => {
 		context.signal.throwIfAborted();
-		const details = { phase: "poll", billed: "unknown", retryable: true, cause } as const;
-		throw new ProviderError(noAnswer(exchange, cause), details);
+		throw noVerdict(noAnswer(exchange, cause), { cause });
 	});
 	context.signal.throwIfAborted();
 	const problem = problemOf(answer);
 	const isEmpty = answer.text === "" && answer.cause === undefined && problem === NOT_JSON;
 	if (isSuccess(answer.status)) {
 		if (problem === undefined || isEmpty) return answer;
-		const details = { phase: "poll", billed: "unknown", retryable: true, cause: answer.cause } as const;
-		throw new ProviderError(badAnswer(exchange, answer, problem), details);
+		throw noVerdict(badAnswer(exchange, answer, problem), { cause: answer.cause });
 	}
 	if (mayRead(answer.status) && problem === undefined) return answer;
 	throw lookError(exchange, answer);

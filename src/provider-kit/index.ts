@@ -58,8 +58,16 @@ export {
 	type GenerateVideo,
 	type ProviderDefinition,
 } from "./define-provider.ts";
-export { imageToBase64, imageToDataUrl } from "./encode-image.ts";
-export { type FrameSize, frameSize, parseAspectRatio, parseExactSize, parseResolutionClass } from "./frame-size.ts";
+export { imageToBase64, imageToDataUrl, maxEchoBytes } from "./encode-image.ts";
+export {
+	aspectRatioOf,
+	type FrameSize,
+	frameSize,
+	parseAspectRatio,
+	parseExactSize,
+	parseResolutionClass,
+} from "./frame-size.ts";
+export { noVerdict } from "./http-errors.ts";
 export type { HttpAnswer, HttpRequest } from "./http-exchange.ts";
 export {
 	type LookRequest,
@@ -69,7 +77,22 @@ export {
 	type SubmitRequest,
 	submitRequest,
 } from "./http-request.ts";
+export { type ModelFacts, modelOf, modelTable, optionSupport } from "./model-table.ts";
 export { handleId, parseHandle, parseLook, parseSubmitted, submittedId, type WireSchema } from "./parse-answer.ts";
 export { jsonAt } from "./parse-json.ts";
 export { joinUrl, sameOriginUrl } from "./request-url.ts";
-export { createSentLog, type LostSubmission, type SentLog } from "./sent-log.ts";
+export { createSentLog, type ListedOperation, type LostSubmission, type SentLog } from "./sent-log.ts";
+export { checkKey, type KeyVariable, requireKey } from "./service-key.ts";
+export { type JsonPath, kindByWords, readable, reasonIn, running, urlsIn } from "./service-words.ts";
+export { given, takeInputNames, type WrittenInput, withOwnFields, writeInput } from "./write-input.ts";
+export {
+	inFrames,
+	type OptionDraft,
+	type OptionName,
+	type OptionNames,
+	type OptionStyle,
+	type StyleOverride,
+	styleFor,
+	type WriteOption,
+	writeOptions,
+} from "./write-options.ts";

@@ -1,5 +1,6 @@
 import { OperationNotFoundError, ProviderError } from "../errors/index.ts";
 import type { JsonValue } from "../provider/index.ts";
+import { noVerdict } from "./http-errors.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 
 /** What checks a value of the wire. Every zod schema is one; anything with the method will do. */
@@ -26,10 +27,7 @@ export function parseSubmitted<Output>(schema: WireSchema<Output>, { json, statu
 export function parseLook<Output>(schema: WireSchema<Output>, { json, status }: HttpAnswer): Output {
 	const parsed = schema.safeParse(json);
 	if (parsed.success) return parsed.data;
-	throw new ProviderError("the service's answer does not have the fields of a status; it is asked again later", {
-		phase: "poll",
-		billed: "unknown",
-		retryable: true,
+	throw noVerdict("the service's answer does not have the fields of a status; it is asked again later", {
 		status,
 		...(json === undefined ? {} : { body: JSON.stringify(json) }),
 	});

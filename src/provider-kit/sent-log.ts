@@ -1,20 +1,31 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "../provider/index.ts";
+import type { JsonObject, StartContext, SubmissionIntent } from "../provider/index.ts";
 
-/** A submission of this process whose answer was lost. */
+/** An operation in a listing of the service. */
+export interface ListedOperation {
+	readonly id: string;
+	/** What the service says was sent. */
+	readonly input: unknown;
+}
+
+/** A submission whose answer was lost. */
 export interface LostSubmission {
 	/** The model that it went to. */
 	readonly model: string;
 	/** The one operation in a listing that must be it; `undefined` when there is none, or more than one. */
-	among(listed: readonly { readonly id: string; readonly input: unknown }[]): string | undefined;
+	among(listed: readonly ListedOperation[]): string | undefined;
 }
 
 /** What this process submitted. */
 export interface SentLog {
-	/** Notes a submission before it is sent, and then the id that it was answered with. */
-	record(jobId: string, model: string, input: JsonObject): { accepted(id: string): void };
-	/** The last submission of a job; `undefined` when another process sent it. */
-	find(jobId: string): LostSubmission | undefined;
+	/** Notes and marks a submission before it is sent, and then the id that it was answered with. */
+	record(
+		context: Pick<StartContext, "jobId" | "recordMark">,
+		model: string,
+		input: JsonObject,
+	): Promise<{ accepted(id: string): void }>;
+	/** The last submission of a job; `undefined` when it was never marked. */
+	find(intent: Pick<SubmissionIntent, "jobId" | "model" | "mark">): LostSubmission | undefined;
 }
 
 interface Entry {
@@ -28,27 +39,28 @@ interface Entry {
 const LARGEST_LOG = 1_000;
 
 /**
- * For services that take no id of ours, and no field that the model does not know. A lost submission is told
- * by its input, if only one has it that no other job of this process was answered with. Another process is
- * the only one that can send the same input in the same minutes, and then the video is what was asked for too.
+ * For services that take no id of ours, and no field that the model does not know. A lost submission is told by its
+ * input, if only one has it that no other job of this process was answered with; the core sees to the jobs of other
+ * processes.
  */
 export function createSentLog(): SentLog {
 	const log: Entry[] = [];
 	return {
-		record(jobId, model, input) {
+		async record({ jobId, recordMark }, model, input) {
 			const entry: Entry = { jobId, model, digest: digestOf(model, input) };
 			log.push(entry);
 			if (log.length > LARGEST_LOG) log.shift();
+			await recordMark(entry.digest);
 			return {
 				accepted: (id) => {
 					entry.id = id;
 				},
 			};
 		},
-		find(jobId) {
+		find({ jobId, ...asked }) {
 			const entry = log.findLast((sent) => sent.jobId === jobId);
-			if (entry === undefined) return undefined;
-			const { model, digest } = entry;
+			const { model, digest } = entry ?? { model: asked.model, digest: asked.mark };
+			if (digest === undefined) return undefined;
 			return {
 				model,
 				among(listed) {

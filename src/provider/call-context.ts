@@ -15,4 +15,9 @@ export interface StartContext extends CallContext {
 	readonly jobId: string;
 	/** One key for the life of the job. Send it if, and only if, the service documents that it honours it. */
 	readonly idempotencyKey: string;
+	/**
+	 * Records, beside the intent, by what `find` can tell this submission from others, such as a digest of what is
+	 * sent: at most 200 characters, not secret. For services that take no id of ours. Await it, then send.
+	 */
+	readonly recordMark: (mark: string) => Promise<void>;
 }

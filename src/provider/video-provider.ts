@@ -30,6 +30,8 @@ export interface SubmissionIntent {
 	readonly inputHash: string;
 	/** When it was sent, in milliseconds since 1970-01-01 UTC. */
 	readonly submittedAtMs: number;
+	/** What `start` marked it with, perhaps in another process; absent when it did not come so far. */
+	readonly mark?: string;
 }
 
 /**

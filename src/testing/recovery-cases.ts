@@ -52,8 +52,7 @@ function cancelCases(): readonly TrialCase[] {
 }
 
 function findCases(): readonly TrialCase[] {
-	const find = (trial: Trial) =>
-		trial.call("find", async (context) => trial.provider.find?.(intent(trial.provider), context));
+	const find = (trial: Trial) => trial.call("find", async (context) => trial.provider.find?.(intent(trial), context));
 	return [
 		{
 			name: "finds the operation of a submission whose answer was lost",
@@ -74,6 +73,25 @@ function findCases(): readonly TrialCase[] {
 			},
 		},
 		{
+			name: "finds it from another process, too",
+			check: async (trial) => {
+				trial.service.next("submit", faults.reset("after-commit"));
+				await trial.start();
+				const [lost] = trial.service.jobs;
+				const { mark } = trial;
+				const asked = intent(trial);
+				const other = trial.fresh();
+				const handle = await trial.call("find", async (context) =>
+					other.find?.(mark === undefined ? asked : { ...asked, mark }, context),
+				);
+				assert.ok(handle !== undefined, "it was not found");
+				await trial.look(handle, other);
+				const looked = trial.service.requests.at(-1)?.request;
+				const seen = `${looked?.url.href} ${Buffer.from(looked?.body ?? []).toString()}`;
+				assert.ok(lost !== undefined && seen.includes(lost.id), "another operation was found");
+			},
+		},
+		{
 			name: "finds nothing when nothing was accepted",
 			check: async (trial) => {
 				await trial.handle(OTHER_JOB);
@@ -87,7 +105,7 @@ function findCases(): readonly TrialCase[] {
 			check: async (trial) => {
 				trial.service.every("list", faults.status(503));
 				trial.service.every("look", faults.status(503));
-				await trial.errorOf("find", async (context) => trial.provider.find?.(intent(trial.provider), context));
+				await trial.errorOf("find", async (context) => trial.provider.find?.(intent(trial), context));
 			},
 		},
 	];
@@ -109,7 +127,7 @@ function keyCases({ idempotency }: VideoProvider["traits"]): readonly TrialCase[
 	];
 }
 
-function intent({ id }: VideoProvider): SubmissionIntent {
+function intent({ request: { model } }: Trial): SubmissionIntent {
 	const { idempotencyKey } = startContext();
-	return { jobId: JOB_ID, idempotencyKey, model: id, inputHash: "0".repeat(64), submittedAtMs: Date.now() };
+	return { jobId: JOB_ID, idempotencyKey, model, inputHash: "0".repeat(64), submittedAtMs: Date.now() };
 }

@@ -41,6 +41,8 @@ export class Trial {
 	readonly apiKey: string;
 	readonly #contract: HttpContract;
 	readonly #instances: VideoProvider[] = [];
+	/** What the last submission was marked with. */
+	mark: string | undefined;
 	/** Submissions that were seen when the last `start` through this trial had ended. */
 	#seen: number | undefined;
 
@@ -92,7 +94,10 @@ export class Trial {
 	): Promise<StartOutcome> {
 		const before = this.#submissions;
 		const late = new AbortController();
-		const started = this.provider.start(request, { ...startContext(late.signal), ...context });
+		const recordMark = async (mark: string) => {
+			this.mark = mark;
+		};
+		const started = this.provider.start(request, { ...startContext(late.signal), recordMark, ...context });
 		if (abortOnArrival) await this.#whenSeen(() => this.#submissions > before, started, late);
 		const outcome = await this.#settle("start", started).then(
 			(result): StartOutcome => ({ outcome: "accepted", result }),
@@ -191,7 +196,8 @@ export function passOn(error: unknown): void {
 /** What the core would hand to a provider, for the one job of a case. */
 export function startContext(signal: AbortSignal = new AbortController().signal): StartContext {
 	const fetch: Fetch = (input, init) => globalThis.fetch(input, init);
-	return { jobId: JOB_ID, idempotencyKey: "00000000-0000-4000-8000-000000000000", signal, fetch };
+	const recordMark = async () => undefined;
+	return { jobId: JOB_ID, idempotencyKey: "00000000-0000-4000-8000-000000000000", recordMark, signal, fetch };
 }
 
 /** The job of a case. */

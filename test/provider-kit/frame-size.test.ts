@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frameSize } from "../../src/provider-kit/index.ts";
+import { aspectRatioOf, frameSize } from "../../src/provider-kit/index.ts";
 
 const fallback = { resolution: "720p", aspectRatio: "16:9" };
 
@@ -38,5 +38,17 @@ describe("the frame size", () => {
 				expect(Math.abs(width * high - height * wide)).toBeLessThanOrEqual(2 * Math.max(wide, high) + 2);
 			}),
 		);
+	});
+});
+
+describe("the ratio of a picture", () => {
+	it.each([
+		[640, 360, "640:360"],
+		[1, 1, "1:1"],
+		[20_000, 10_000, "9999:5000"],
+		[30_000, 1, "9999:1"],
+	])("of %d by %d is one that can be read: %s", (width, height, ratio) => {
+		expect(aspectRatioOf({ width, height })).toBe(ratio);
+		expect(() => frameSize({ aspectRatio: ratio }, fallback)).not.toThrow();
 	});
 });

@@ -6,10 +6,17 @@ import {
 	type HttpRequest,
 	joinUrl,
 	lookRequest,
+	maxEchoBytes,
 	prepareRequest,
 	submitRequest,
 } from "../../src/provider-kit/index.ts";
-import { createScriptedService, type Fault, faults, type ScriptedService } from "../../src/testing/index.ts";
+import {
+	createScriptedService,
+	type Fault,
+	faults,
+	type ScriptedService,
+	TINY_IMAGE,
+} from "../../src/testing/index.ts";
 
 const KEY = "s3cr3t-0123456789";
 const url = joinUrl("https://a.example/v1", "jobs");
@@ -74,6 +81,21 @@ describe("a submission's request", () => {
 		expect(init?.method).toBe("PUT");
 		const types = { "content-type": "application/vnd.a+json", accept: "*/*" };
 		expect(init?.headers).toEqual({ authorization: `Bearer ${KEY}`, ...types });
+	});
+
+	it("adds its query to that of the URL, and leaves the URL as it is", async () => {
+		const context = answering("{}");
+		const asked = new URL("https://a.example/jobs?key=a&n=0");
+		await submitRequest(context, { url: asked, query: { n: "1", "x y": "&", none: undefined } });
+		expect(String(context.sent[0]?.[0])).toBe("https://a.example/jobs?key=a&n=1&x+y=%26");
+		expect(asked.search).toBe("?key=a&n=0");
+	});
+
+	it("may be answered with itself, pictures included", () => {
+		const request = { task: "image-to-video", model: "m", prompt: "Waves", providerOptions: {} } as const;
+		const image = { ...TINY_IMAGE, data: new Uint8Array(1_000) };
+		expect(maxEchoBytes(request)).toBe(4 * 1024 * 1024);
+		expect(maxEchoBytes({ ...request, image, lastFrame: image, references: [image] })).toBe(4 * 1024 * 1024 + 6_000);
 	});
 
 	it("gives the answer back with its status and headers", async () => {

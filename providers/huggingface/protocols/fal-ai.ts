@@ -1,10 +1,11 @@
 import { z } from "zod";
 import {
+	given,
 	type HttpAnswer,
 	type JsonValue,
 	jsonAt,
+	noVerdict,
 	type OperationStatus,
-	ProviderError,
 	parseLook,
 	parseSubmitted,
 } from "../../../src/provider-kit/index.ts";
@@ -41,7 +42,7 @@ export const falAi: Protocol<"fal-ai", FalPlace> = {
 	submitted(answer, providerId) {
 		const { request_id: id, response_url: url } = parseSubmitted(submittedSchema, answer);
 		// Of a URL of the service only the app's name is taken; none is ever called.
-		const path = url !== undefined && URL.canParse(url) ? new URL(url).pathname.slice(1) : "";
+		const path = URL.parse(url ?? "")?.pathname.slice(1) ?? "";
 		const [given = "", rest] = path.split(`/requests/${id}`);
 		const usual = { place: { id, app: providerId.split("/").slice(0, 2).join("/") } };
 		if (!app.safeParse(given).success || (rest !== "" && rest !== "/response")) return usual;
@@ -57,7 +58,7 @@ export const falAi: Protocol<"fal-ai", FalPlace> = {
 		if (status.status !== "COMPLETED") {
 			if (status.status !== "IN_QUEUE") return { state: "running" };
 			const { queue_position: queuePosition } = status;
-			return { state: "queued", ...(queuePosition === undefined ? {} : { queuePosition }) };
+			return { state: "queued", ...given({ queuePosition }) };
 		}
 		const result = await ask(suffix === undefined ? place : [...place, suffix], { query, readableStatuses: VERDICTS });
 		return toEnded(result, status);
@@ -80,8 +81,7 @@ function toEnded({ status, json }: HttpAnswer, queued: z.infer<typeof statusSche
 	if (isEarly && announced === undefined) return { state: "running" };
 	const isGateway = status === 502 || status === 503 || status === 504;
 	if (announced === undefined && types.length === 0 && (told === undefined || isGateway)) {
-		const problem = `fal-ai answered ${status} for the result; it is asked for again later`;
-		throw new ProviderError(problem, { phase: "poll", billed: "unknown", retryable: true, status });
+		throw noVerdict(`fal-ai answered ${status} for the result; it is asked for again later`, { status });
 	}
 	const reason = (isEarly ? undefined : told) ?? announced ?? types.join(", ");
 	return failed(reason, kindByType(types, status, reason));

@@ -5,7 +5,7 @@ import {
 	type OperationStatus,
 	parseLook,
 	parseSubmitted,
-	redact,
+	running,
 } from "../../../src/provider-kit/index.ts";
 import { failed, reasonOf, succeeded } from "../errors.ts";
 import { handleBase, jobId, type Protocol } from "./protocol.ts";
@@ -43,7 +43,7 @@ function toStatus({ status, output, error, logs }: z.infer<typeof predictionSche
 	const reason = reasonOf(error);
 	switch (status) {
 		case "succeeded":
-			return succeeded(textsIn(output));
+			return succeeded(output);
 		case "failed":
 			return failed(reason ?? "no reason was given");
 		case "canceled":
@@ -53,18 +53,7 @@ function toStatus({ status, output, error, logs }: z.infer<typeof predictionSche
 			return { ...failed(reason ?? "it was dropped before it ran", "expired"), billed: "no" };
 		case "starting":
 			return { state: "queued" };
-		default: {
-			const message =
-				logs
-					?.trim()
-					.split(/[\r\n]+/)
-					.at(-1) ?? "";
-			return { state: "running", ...(message === "" ? {} : { message: redact(message).slice(0, 300) }) };
-		}
+		default:
+			return running(logs);
 	}
-}
-
-/** The output is a text, a list, or an object of them. */
-function textsIn(value: unknown): readonly unknown[] {
-	return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [value];
 }

@@ -26,7 +26,7 @@ function toStatus({ status, error, outputs }: z.infer<typeof jobSchema>): Operat
 	const reason = reasonOf(error) ?? reasonOf({ error });
 	switch (status) {
 		case "completed":
-			return succeeded([outputs?.video_url]);
+			return succeeded(outputs?.video_url);
 		case "failed":
 			return failed(reason ?? "no reason was given", kindOf(reason ?? "", JSON.stringify(error ?? null)));
 		case "cancelled":

@@ -28,7 +28,7 @@ export const wavespeed: Protocol<"wavespeed", WavespeedPlace> = {
 	handle: handleBase.extend({ at: z.literal("wavespeed"), whole: z.literal(true).optional() }),
 	submitted(answer) {
 		const { id, urls } = parseSubmitted(submittedSchema, answer).data;
-		const path = urls !== undefined && URL.canParse(urls.get) ? new URL(urls.get).pathname : "";
+		const path = URL.parse(urls?.get ?? "")?.pathname ?? "";
 		return { place: path.endsWith(`/api/v3/predictions/${id}`) ? { id, whole: true } : { id } };
 	},
 	async look({ id, whole }, ask) {
@@ -43,7 +43,7 @@ function toStatus({ status, outputs, has_nsfw_contents: flags, error }: Predicti
 		case "completed": {
 			if ((outputs ?? []).length === 0 && flagged > 0) return failed("its content was refused", "refused");
 			const note = `${flagged} of ${flags?.length ?? 0} videos are marked as unfit, and may be missing`;
-			return succeeded(outputs ?? [], flagged === 0 ? [] : [note]);
+			return succeeded(outputs, flagged === 0 ? [] : [note]);
 		}
 		case "failed": {
 			const reason = reasonOf(error) ?? "no reason was given";

@@ -37,6 +37,7 @@ const ATTEMPT = z.strictObject({
 	reason: z.string().exactOptional(),
 	submittedAt: z.string().exactOptional(),
 	handle: z.json().exactOptional(),
+	mark: z.string().exactOptional(),
 	acceptedAtMs: z.number().exactOptional(),
 	account: z.string().exactOptional(),
 	expected: z

@@ -235,8 +235,8 @@ describe("the queue of fal", () => {
 
 describe("the endpoints of fal", () => {
 	it("are in the table under their own ids, each with one task", () => {
-		expect(MODELS.size).toBeGreaterThan(40);
-		for (const [id, { tasks }] of MODELS) {
+		expect(MODELS.length).toBeGreaterThan(40);
+		for (const { id, tasks } of MODELS) {
 			expect(tasks).toEqual([/image-to-video|frame-to-video/.test(id) ? "image-to-video" : "text-to-video"]);
 		}
 	});

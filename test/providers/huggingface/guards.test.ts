@@ -119,7 +119,7 @@ describe("the SDK, in a process of its own,", () => {
 				return Response.json(sent.length === 1 ? { inferenceProviderMapping: [${JSON.stringify(mapping("fal-ai", "text-to-video"))}] } : { request_id: "r-1" });
 			};
 			const request = ${JSON.stringify(asked(MODEL))};
-			const start = () => provider.start(request, { jobId: "j", idempotencyKey: "k", signal: new AbortController().signal, fetch });
+			const start = () => provider.start(request, { jobId: "j", idempotencyKey: "k", recordMark: async () => {}, signal: new AbortController().signal, fetch });
 		`;
 		const command = ["--input-type=module", "--eval", prelude + script];
 		return JSON.parse(execFileSync(process.execPath, command, { encoding: "utf8", env: { ...process.env, ...env } }));

@@ -209,7 +209,7 @@ describe("the options of a model of the Hub", () => {
 describe("the models of the Hub", () => {
 	it("are those of the catalogue, with an inference provider behind them or without", () => {
 		const provider = huggingface();
-		expect(provider.models?.()).toHaveLength(MODELS.size);
+		expect(provider.models?.()).toHaveLength(MODELS.length);
 		const id = "Wan-AI/Wan2.2-TI2V-5B:fal-ai";
 		expect(provider.model(id)).toMatchObject({ id, tasks: ["text-to-video"], resolutions: ["720p"], audio: "none" });
 		expect(provider.model("somebody/new-model")).toBeUndefined();

@@ -21,5 +21,6 @@ export function testContext(signal: AbortSignal = new AbortController().signal):
 		fetch: () => Promise.reject(new TypeError("the local provider needs no network")),
 		jobId: "job-1",
 		idempotencyKey: "key-1",
+		recordMark: async () => undefined,
 	};
 }
