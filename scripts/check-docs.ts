@@ -1,60 +1,40 @@
 /**
- * Keeps the documentation true: generated pages are current, every error code has its section, links
- * resolve, and every TypeScript sample type-checks.
+ * Keeps the documentation true: generated pages are current, tables list what the code has, links and command lines
+ * work, every TypeScript sample type-checks, and every exported name has its comment.
  */
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { environmentPage } from "./docs/environment-page.ts";
-import { withResilienceTables } from "./docs/resilience-tables.ts";
+import { checkCommandLines, checkScripts } from "./docs/check-commands.ts";
+import { checkIndex, checkLinks } from "./docs/check-links.ts";
+import { checkErrorSections, checkLists, checkProviderVariables, checkVariables } from "./docs/check-lists.ts";
+import { checkReference } from "./docs/check-reference.ts";
+import { GENERATED_PAGES } from "./docs/generated-pages.ts";
+import { type Checker, pageAt, readPages } from "./docs/page.ts";
 import { typeCheckSamples } from "./docs/type-check-samples.ts";
 
-const pages = [...globSync("*.md"), ...globSync("docs/**/*.md")];
-const problems: string[] = [];
+const checkGenerated: Checker = (pages) =>
+	Object.entries(GENERATED_PAGES).flatMap(([path, make]) => {
+		const { text } = pageAt(pages, path);
+		return make(text) === text ? [] : [`${path} is not current: run "npm run docs"`];
+	});
 
-if (readFileSync("docs/environment.md", "utf8") !== environmentPage()) {
-	problems.push('docs/environment.md is not current: run "npm run docs"');
-}
+const CHECKERS: readonly Checker[] = [
+	checkGenerated,
+	checkLists,
+	checkErrorSections,
+	checkProviderVariables,
+	checkVariables,
+	checkLinks,
+	checkIndex,
+	checkScripts,
+	typeCheckSamples,
+];
 
-const resiliencePage = readFileSync("docs/fallback-and-resilience.md", "utf8");
-if (resiliencePage !== withResilienceTables(resiliencePage)) {
-	problems.push('the tables of docs/fallback-and-resilience.md are not current: run "npm run docs"');
-}
-
-const errorPage = readFileSync("docs/errors.md", "utf8");
-const codes = globSync("src/errors/*-error.ts").flatMap((file) => {
-	const code = /override readonly code = "([a-z_]+)"/.exec(readFileSync(file, "utf8"))?.[1];
-	return code === undefined ? [] : [code];
-});
-const sections = [...errorPage.matchAll(/^## `([a-z_]+)`/gm)].map((match) => match[1]);
-for (const code of codes) if (!sections.includes(code)) problems.push(`docs/errors.md has no section for \`${code}\``);
-for (const section of sections) {
-	if (section !== undefined && !codes.includes(section))
-		problems.push(`docs/errors.md explains \`${section}\`, which does not exist`);
-}
-
-for (const page of pages) {
-	const text = readFileSync(page, "utf8");
-	for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-		if (/^(https?|mailto):/.test(target)) continue;
-		const [path = "", anchor] = target.split("#");
-		const file = path === "" ? page : join(dirname(page), path);
-		if (!existsSync(file)) problems.push(`${page}: the link to ${target} leads nowhere`);
-		else if (anchor !== undefined && !anchorsOf(file).includes(anchor))
-			problems.push(`${page}: ${target} has no such section`);
-	}
-}
-
-problems.push(...typeCheckSamples(pages.map((page) => resolve(page))));
-
+const reference = checkReference(); // in a process of its own, while the rest is checked
+const pages = readPages();
+const problems = [
+	...CHECKERS.flatMap((check) => check(pages)),
+	...(await checkCommandLines(pages)),
+	...(await reference),
+];
 for (const problem of problems) console.error(problem);
-console.log(`${pages.length} pages, ${codes.length} error codes, ${problems.length} problems`);
+console.log(`${pages.length} pages, ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);
-
-function anchorsOf(file: string): readonly string[] {
-	return [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-		heading
-			.toLowerCase()
-			.replace(/[^\p{L}\p{N} _-]/gu, "")
-			.replaceAll(" ", "-"),
-	);
-}

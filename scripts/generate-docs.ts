@@ -1,9 +1,5 @@
-/** Writes the pages, and the tables in pages, that are made from code. `npm test` fails while they are not current. */
+/** Writes the pages, and the parts of pages, that are made from code. `npm test` fails while they are not current. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { environmentPage } from "./docs/environment-page.ts";
-import { withResilienceTables } from "./docs/resilience-tables.ts";
+import { GENERATED_PAGES } from "./docs/generated-pages.ts";
 
-const RESILIENCE_PAGE = "docs/fallback-and-resilience.md";
-
-writeFileSync("docs/environment.md", environmentPage());
-writeFileSync(RESILIENCE_PAGE, withResilienceTables(readFileSync(RESILIENCE_PAGE, "utf8")));
+for (const [path, make] of Object.entries(GENERATED_PAGES)) writeFileSync(path, make(readFileSync(path, "utf8")));

@@ -1,23 +1,15 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { runExample } from "./examples/run-example.ts";
 import { temporaryFolder } from "./support/service.ts";
 import { TINY_VIDEO } from "./support/tiny-video.ts";
 
-const run = promisify(execFile);
-
-/** Runs an example as its reader would, with reelay's sources behind the name. */
+/** Runs an example in a folder of its own. */
 async function example(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-	const cwd = await temporaryFolder();
-	const hook = resolve("test/support/resolve-sources.ts");
-	return run(process.execPath, ["--import", hook, resolve("examples", name), ...args], {
-		cwd,
-		env: { PATH: process.env["PATH"], HOME: cwd, REELAY_CACHE_DIRECTORY: cwd, ...env },
-	});
+	return runExample(join("examples", name), await temporaryFolder(), { args, env });
 }
 
 describe("the examples", () => {
@@ -40,5 +32,34 @@ describe("the examples", () => {
 		const { stdout } = await example("basic.ts", []);
 		expect(stdout).toMatch(/reelay-job_[0-9a-z]{25}\.mp4 \{/);
 		expect(stdout).toContain("width: 1280");
+	});
+
+	it("the one of fallback shows what the model before cost, and who made the video", async () => {
+		const { stdout } = await example("fallback.ts", []);
+		const [broken, local, made] = stdout.split("\n");
+		expect(broken).toBe("broken:any provider_error billed: no");
+		expect(local).toBe("local:animatic no error billed: no");
+		expect(made).toMatch(/^local:animatic .*\/videos\/reelay-job_[0-9a-z]{25}\.mp4$/);
+	});
+
+	it("the one of a batch makes all but the request that is refused", async () => {
+		const { stdout } = await example("batch.ts", []);
+		expect(stdout).toMatch(/^1 .*\/clips\/1-a-red-kite-over-the-sea\.mp4$/m);
+		expect(stdout).toMatch(/^2 invalid_input billed: no$/m);
+		expect(stdout).toMatch(/^3 of 4$/m);
+	});
+
+	it("the one of a container replaces the clock, the ledger and a provider", async () => {
+		const { stdout } = await example("container.ts", []);
+		expect(stdout).toMatch(new RegExp(`^video .* ${TINY_VIDEO.length} bytes\nledger succeeded 2026\n$`));
+	});
+
+	it("the one for production finishes the job of a process that was killed, with one submission", async () => {
+		const { stdout, stderr } = await example("production.ts", []);
+		const id = /^accepted (job_[0-9a-z]{25})$/m.exec(stdout)?.[1];
+		expect(stdout, stderr).toContain("the worker ended by SIGKILL");
+		expect(stdout, stderr).toContain(`finished ${id} `);
+		expect(stdout).toContain('reelay_jobs_total{model="any",outcome="succeeded",provider="studio"} 1');
+		expect(stdout).toContain("submissions: 1, billed: 1");
 	});
 });

@@ -1,19 +1,14 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { DEFAULT_POLICIES, ERROR_TABLE, VERDICT_TABLE } from "../../src/policies/index.ts";
+import { withPart } from "./generated-part.ts";
 
 const SETTINGS_FILE = "src/policies/settings.ts";
 
 /** `docs/fallback-and-resilience.md` with its tables made anew from the code; the words between them stay. */
 export function withResilienceTables(page: string): string {
 	const tables = { errors: errorTable(), verdicts: verdictTable(), settings: settingsTable() };
-	return Object.entries(tables).reduce((text, [name, lines]) => {
-		const begin = `<!-- ${name}: made by "npm run docs" -->\n`;
-		const [before, rest = ""] = text.split(begin);
-		const end = rest.indexOf("<!-- end -->");
-		if (end === -1) throw new Error(`the page has no place for the table "${name}"`);
-		return [before, begin, ...lines.map((line) => `${line}\n`), rest.slice(end)].join("");
-	}, page);
+	return Object.entries(tables).reduce((text, [name, lines]) => withPart(text, name, lines), page);
 }
 
 function errorTable(): readonly string[] {

@@ -1,19 +1,15 @@
-import { readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import ts from "typescript";
+import type { Checker } from "./page.ts";
 
-/**
- * Type-checks every `ts` block of the pages as a module of its own that imports reelay by its name.
- * Returns the problems with the page's line.
- */
-export function typeCheckSamples(pages: readonly string[]): readonly string[] {
+/** Every `ts` block is a module of its own that imports reelay by its name, and type-checks. */
+export const typeCheckSamples: Checker = (pages) => {
 	const samples = new Map<string, { readonly page: string; readonly line: number; readonly code: string }>();
-	for (const page of pages) {
-		const text = readFileSync(page, "utf8");
+	for (const { path, text } of pages) {
 		for (const match of text.matchAll(/^```ts\n(.*?)^```/gms)) {
 			const line = text.slice(0, match.index).split("\n").length;
-			const name = resolve(`sample-${basename(page, ".md").toLowerCase()}-${line}.ts`);
-			samples.set(name, { page, line, code: `export {};\n${match[1]}` });
+			const name = resolve(`sample-${path.replace(/\W/g, "-")}-${line}.ts`);
+			samples.set(name, { page: path, line, code: `export {};\n${match[1]}` });
 		}
 	}
 	const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
@@ -41,4 +37,4 @@ export function typeCheckSamples(pages: readonly string[]): readonly string[] {
 			return `${page}:${line + offset}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")}`;
 		});
 	});
-}
+};
