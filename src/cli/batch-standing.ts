@@ -30,7 +30,6 @@ export async function standingOf(
 	for (let generation = first; ; generation++) {
 		const job = await jobWith(manifest.jobKey(key, generation), videos);
 		if (job === undefined) return generation === first ? fromManifest(entry) : { kind: "fresh", generation };
-		if (wasNeverSent(job)) return { kind: "fresh", generation };
 		if (!hasCostNothing(job)) return { kind: "earlier", job: job.id, generation };
 	}
 }
@@ -48,10 +47,6 @@ async function jobWith(
 	if (idempotencyKey === undefined) return undefined;
 	const [job] = await videos.jobs({ idempotencyKey, limit: 1 });
 	return job;
-}
-
-function wasNeverSent({ state, attempts }: JobInfo): boolean {
-	return (state === "created" || state === "submitting") && attempts.every(({ outcome }) => outcome === "skipped");
 }
 
 function hasCostNothing({ state, billed }: JobInfo): boolean {

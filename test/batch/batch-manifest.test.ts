@@ -115,8 +115,8 @@ describe("where an item stands", () => {
 		["failed, and may have been billed", { state: "failed", billed: "unknown" }, { kind: "earlier", job: "job_1" }],
 		["failed at no cost", { state: "failed", billed: "no" }, { kind: "fresh", generation: 2 }],
 		["cancelled at no cost", { state: "cancelled", billed: "no" }, { kind: "fresh", generation: 2 }],
-		["recorded and never sent", { state: "created", billed: "no", attempts: [] }, { kind: "fresh", generation: 1 }],
-		["skipped so far", { state: "submitting", billed: "no", attempts: [skipped] }, { kind: "fresh", generation: 1 }],
+		["recorded and never sent", { state: "created", billed: "no", attempts: [] }, { kind: "earlier", job: "job_1" }],
+		["skipped so far", { state: "submitting", billed: "no", attempts: [skipped] }, { kind: "earlier", job: "job_1" }],
 		["being sent", { state: "submitting", attempts: [{ outcome: "unknown" }] }, { kind: "earlier", job: "job_1" }],
 	])("is told by the ledger first: its job is %s", async (_what, job, expected) => {
 		expect(await standing(undefined, job)).toMatchObject(expected);
