@@ -103,8 +103,10 @@ export function createHuggingfaceProvider(
 			if (missing !== undefined) return { usable: false, detail: missing };
 			const where = baseUrl === undefined ? "" : `; requests go to ${new URL(baseUrl).origin}`;
 			if (keys.token !== undefined) return { usable: true, detail: `HF_TOKEN is set${where}` };
-			const usable = INFERENCE_PROVIDER_IDS.filter((at) => keys.toSubmit(at, true) !== undefined);
-			return { usable: true, detail: `no token of Hugging Face, but own keys for ${usable.join(", ")}${where}` };
+			const usable = INFERENCE_PROVIDER_IDS.filter((at) => keys.toSubmit(at, false) !== undefined);
+			const own =
+				usable.length === 0 ? keys.missing(false) : `no token of Hugging Face, but own keys for ${usable.join(", ")}`;
+			return { usable: true, detail: `${own}${where}` };
 		},
 	};
 }

@@ -17,22 +17,24 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	const variables = inspectEnvironment(environment);
 	const problems = variables.flatMap(({ problem }) => problem ?? []);
 	const hints = misspelledVariables(environment);
-	const diagnosis = problems.length > 0 ? undefined : await diagnose(environment, await loadProviders());
-	const folders = diagnosis === undefined ? [] : await folderStates(diagnosis.settings);
-	const wrongChains = diagnosis?.chains.flatMap(({ problem }) => problem ?? []) ?? [];
-	const health = diagnosis === undefined ? [] : await serviceHealth();
+	// One wrong variable is no reason to say nothing of the rest.
+	const wrong = variables.flatMap(({ variable, state }) => (state === "wrong" ? variable.name : []));
+	const readable = Object.fromEntries(Object.entries(environment).filter(([name]) => !wrong.includes(name)));
+	const { settings, providers, chains } = await diagnose(readable, await loadProviders(readable));
+	const folders = await folderStates(settings);
+	const wrongChains = chains.flatMap(({ problem }) => problem ?? []);
+	const health = wrong.length > 0 ? [] : await serviceHealth();
 	const version = await packageVersion();
 	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
 	if (terminal.json) {
 		const shown = variables.map(({ variable, ...state }) => ({ name: variable.name, ...state }));
-		const { providers, chains } = diagnosis ?? {};
 		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains, folders, health }));
 	} else {
 		const now = Date.now();
 		terminal.result(`reelay ${version} on ${runtime}`);
 		section(terminal, "Environment", variables.map(variableRow));
-		section(terminal, "Providers", diagnosis?.providers.map(providerRow) ?? []);
-		section(terminal, "Models", diagnosis?.chains.map(chainRow) ?? []);
+		section(terminal, "Providers", providers.map(providerRow));
+		section(terminal, "Models", chains.map(chainRow));
 		section(terminal, "Folders", folders.flatMap(folderRows));
 		section(
 			terminal,

@@ -10,8 +10,8 @@ export async function openService(): Promise<VideoService> {
 }
 
 /** The providers of the modules in REELAY_PROVIDERS. Throws `ConfigurationError` that names the one at fault. */
-export async function loadProviders(): Promise<readonly VideoProvider[]> {
-	const { providerModules } = readSettings(processEnvironment());
+export async function loadProviders(environment = processEnvironment()): Promise<readonly VideoProvider[]> {
+	const { providerModules } = readSettings(environment);
 	return (await Promise.all(providerModules.map(loadModule))).flat();
 }
 

@@ -17,6 +17,28 @@ describe("reelay doctor", () => {
 		expect(run.stdout + run.stderr).not.toContain("canary");
 	});
 
+	it.each([
+		["GEMINI_API_KEY", "google"],
+		["HF_TOKEN", "huggingface"],
+		["FAL_KEY", "fal"],
+		["REPLICATE_API_TOKEN", "replicate"],
+	])("says whether %s is missing, set or no key, and what can be used all the same", async (name, provider) => {
+		const cwd = await temporaryFolder();
+		const run = (env: Readonly<Record<string, string>>) => runReelay(["doctor"], { cwd, env });
+		const [missing, set, wrong] = await Promise.all([
+			run({}),
+			run({ [name]: "hf_canary0123" }),
+			run({ [name]: "can ary" }),
+		]);
+		expect(missing.stdout).toMatch(new RegExp(`^ +${provider} +not usable +${name} is not set; create a`, "m"));
+		expect(set.stdout).toMatch(new RegExp(`^ +${provider} +usable +${name} is set`, "m"));
+		expect(wrong.stdout).toMatch(new RegExp(`^ +${name} +wrong$`, "m"));
+		expect(wrong.stdout).toMatch(/^ +local +usable/m);
+		expect(wrong.stderr).toMatch(new RegExp(`^problem: ${name}: the value holds white space`));
+		expect([missing, set, wrong].map(({ exitCode }) => exitCode)).toEqual([0, 0, 3]);
+		expect(JSON.stringify([set, wrong])).not.toMatch(/canary|can ary/);
+	});
+
 	it("names what is wrong and exits as not configured", async () => {
 		const cwd = await temporaryFolder();
 		const variable = await runReelay(["doctor"], { cwd, env: { MAX_IMAGE_SIZE: "big", REELAY_CACHE_DIR: "x" } });
