@@ -6,23 +6,22 @@ import {
 	imageToBase64,
 	type JsonObject,
 	type OperationStatus,
+	type OptionNames,
 	type ProviderRequest,
 	type VideoAsset,
 	withOwnFields,
+	writeOptions,
 } from "../../src/provider-kit/index.ts";
 import { kindOf, readableReason } from "./errors.ts";
 import { checkPictures } from "./models.ts";
 import type { Interaction, InteractionContent } from "./wire.ts";
 
-/** What Omni has no field for. */
-const WITHOUT_FIELD = [
-	"negativePrompt",
-	"fps",
-	"quality",
-	"numInferenceSteps",
-	"guidanceScale",
-	"generateAudio",
-] as const satisfies readonly (keyof ProviderRequest)[];
+/** What the format of a response calls the options. A seed goes beside it, and the pictures before the prompt. */
+const NAMES: OptionNames = {
+	...{ aspectRatio: "aspect_ratio", durationSeconds: "duration", resolution: "resolution" },
+	...{ negativePrompt: null, fps: null, quality: null, numInferenceSteps: null, guidanceScale: null },
+	...{ generateAudio: null, seed: null, image: null, lastFrame: null, references: null },
+};
 const ENDED_BADLY: Readonly<Record<string, string>> = {
 	failed: "it failed",
 	incomplete: "it ended before it was complete",
@@ -39,11 +38,14 @@ export function toInteraction(
 	request: ProviderRequest,
 	delivery: "inline" | "uri",
 ): { readonly body: JsonObject; readonly warnings: readonly string[] } {
-	const { model, prompt, image, lastFrame, references = [], aspectRatio, durationSeconds, resolution, seed } = request;
+	const { image, lastFrame, references = [], seed, ...others } = request;
+	const { model, prompt } = request;
 	checkPictures(request);
-	const warnings = WITHOUT_FIELD.filter((name) => request[name] !== undefined).map(
-		(name) => `${name}: not sent, because ${model} leaves no choice there`,
-	);
+	const written = writeOptions(others, {
+		names: NAMES,
+		values: { durationSeconds: (seconds) => `${seconds}s`, resolution: (resolution) => resolution.toLowerCase() },
+	});
+	const warnings = [...written.warnings];
 	const isMixed = image !== undefined && references.length > 0;
 	if (isMixed) warnings.push("references: sent beside the frames; say in the prompt which picture is which");
 	const pictures = [image, lastFrame, ...references].filter((picture) => picture !== undefined);
@@ -54,12 +56,7 @@ export function toInteraction(
 			background: true,
 			store: true,
 			response_modalities: ["video"],
-			response_format: given({
-				type: "video",
-				aspect_ratio: aspectRatio,
-				duration: durationSeconds === undefined ? undefined : `${durationSeconds}s`,
-				resolution: resolution?.toLowerCase(),
-			}),
+			response_format: { type: "video", ...written.fields },
 			// A model that gets both kinds of pictures chooses the task by the prompt.
 			generation_config: given({ seed, ...(isMixed ? {} : { video_config: { task: taskOf(request) } }) }),
 		},

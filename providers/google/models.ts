@@ -33,6 +33,7 @@ const OMNI_1_1: ModelFacts = { ...OMNI_FACTS, durationSeconds: { min: 3, max: 10
 const VEO_OPTIONS = optionSupport(true, WITHOUT_FIELD);
 /** Prices are those with sound. */
 const VEO_FACTS: ModelFacts = {
+	description: "on Vertex only",
 	durationSeconds: { values: [4, 6, 8] },
 	defaultDurationSeconds: 8,
 	resolutions: ["720p", "1080p", "4k"],
@@ -57,61 +58,54 @@ interface KnownModel {
 }
 
 /** The models of the catalogue. Any other one can be used too, without its limits being known. */
-const MODELS: Readonly<Record<string, KnownModel>> = {
-	"gemini-omni-1.2-flash": {
-		facts: { ...OMNI_FACTS, durationSeconds: { min: 3, max: 15 } },
-		options: OMNI_OPTIONS,
-		onGemini: { priceUsdPerSecond: { "360p": 0.023, "720p": 0.07, "1080p": 0.105, "4k": 0.21 } },
-		limits: { maxReferences: 6, maxSecondsBetweenFrames: 10 },
-	},
-	"gemini-omni-1.1-flash": {
-		facts: OMNI_1_1,
-		options: OMNI_OPTIONS,
-		onGemini: { priceUsdPerSecond: { "360p": 0.03, "720p": 0.1, "1080p": 0.15, "4k": 0.3 } },
-	},
-	"gemini-omni-1.1-flash-preview": {
-		facts: { ...OMNI_1_1, description: "on Vertex only", replacement: OMNI },
-		options: OMNI_OPTIONS,
-	},
-	"veo-3.1-generate-001": {
-		facts: {
-			...VEO_FACTS,
-			description: "on Vertex only",
-			priceUsdPerSecond: { "720p": 0.4, "1080p": 0.4, "4k": 0.6 },
+const MODELS: ReadonlyMap<string, KnownModel> = new Map(
+	Object.entries<KnownModel>({
+		"gemini-omni-1.2-flash": {
+			facts: { ...OMNI_FACTS, durationSeconds: { min: 3, max: 15 } },
+			options: OMNI_OPTIONS,
+			onGemini: { priceUsdPerSecond: { "360p": 0.023, "720p": 0.07, "1080p": 0.105, "4k": 0.21 } },
+			limits: { maxReferences: 6, maxSecondsBetweenFrames: 10 },
 		},
-		options: VEO_OPTIONS,
-		limits: { maxReferences: 3 },
-	},
-	"veo-3.1-fast-generate-001": {
-		facts: {
-			...VEO_FACTS,
-			description: "on Vertex only",
-			priceUsdPerSecond: { "720p": 0.1, "1080p": 0.12, "4k": 0.3 },
+		"gemini-omni-1.1-flash": {
+			facts: OMNI_1_1,
+			options: OMNI_OPTIONS,
+			onGemini: { priceUsdPerSecond: { "360p": 0.03, "720p": 0.1, "1080p": 0.15, "4k": 0.3 } },
 		},
-		options: { ...VEO_OPTIONS, references: null },
-	},
-	"veo-3.1-lite-generate-001": {
-		facts: {
-			...VEO_FACTS,
-			description: "on Vertex only, a preview",
-			resolutions: ["720p", "1080p"],
-			priceUsdPerSecond: { "720p": 0.05, "1080p": 0.08 },
+		"gemini-omni-1.1-flash-preview": {
+			facts: { ...OMNI_1_1, description: "on Vertex only", replacement: OMNI },
+			options: OMNI_OPTIONS,
 		},
-		options: { ...VEO_OPTIONS, references: null },
-	},
-	"veo-3.1-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-	"veo-3.1-fast-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-	"veo-3.1-lite-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-	"gemini-omni-flash-preview": retired("2026-09-30"),
-};
+		"veo-3.1-generate-001": {
+			facts: { ...VEO_FACTS, priceUsdPerSecond: { "720p": 0.4, "1080p": 0.4, "4k": 0.6 } },
+			options: VEO_OPTIONS,
+			limits: { maxReferences: 3 },
+		},
+		"veo-3.1-fast-generate-001": {
+			facts: { ...VEO_FACTS, priceUsdPerSecond: { "720p": 0.1, "1080p": 0.12, "4k": 0.3 } },
+			options: { ...VEO_OPTIONS, references: null },
+		},
+		"veo-3.1-lite-generate-001": {
+			facts: {
+				...VEO_FACTS,
+				description: "on Vertex only, a preview",
+				resolutions: ["720p", "1080p"],
+				priceUsdPerSecond: { "720p": 0.05, "1080p": 0.08 },
+			},
+			options: { ...VEO_OPTIONS, references: null },
+		},
+		"veo-3.1-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+		"veo-3.1-fast-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+		"veo-3.1-lite-generate-preview": retired(VEO_LEFT_GEMINI_ON),
+		"gemini-omni-flash-preview": retired("2026-09-30"),
+	}),
+);
 
 /** The ids of the catalogue. */
-export const MODEL_IDS: readonly string[] = Object.keys(MODELS);
+export const MODEL_IDS: readonly string[] = [...MODELS.keys()];
 
 /** What a model can do where it is reached; `undefined` for one that the catalogue does not have. */
 export function capabilitiesOf(id: string, reach: Reach | undefined): ModelCapabilities | undefined {
-	if (!Object.hasOwn(MODELS, id)) return undefined;
-	const known = MODELS[id];
+	const known = MODELS.get(id);
 	if (known === undefined) return undefined;
 	// A gateway, or Vertex, may have what the Gemini API has switched off, at a price of its own.
 	const local = reach === undefined || reach === "gemini" ? known.onGemini : undefined;
@@ -128,7 +122,7 @@ export function checkPictures({
 	references = [],
 	durationSeconds = 0,
 }: ProviderRequest): void {
-	const { limits = {} } = (Object.hasOwn(MODELS, model) ? MODELS[model] : undefined) ?? {};
+	const { limits = {} } = MODELS.get(model) ?? {};
 	const { maxReferences = references.length, maxSecondsBetweenFrames = durationSeconds } = limits;
 	if (references.length > maxReferences) {
 		throw new UnsupportedOptionError("references", `${model} takes ${maxReferences} at most; leave some out`);
