@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { build, type Plugin } from "rolldown";
 import { installedPackages } from "./entries.ts";
@@ -48,6 +48,8 @@ export async function bundle(entries: readonly string[]): Promise<void> {
 	const bundled = new Set(modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? []));
 	if (bundled.size > 0) mkdirSync("dist/licenses");
 	for (const name of bundled) {
-		copyFileSync(join("node_modules", name, "LICENSE"), `dist/licenses/${name.replace("/", "-")}.txt`);
+		const file = readdirSync(join("node_modules", name)).find((each) => /^licen[cs]e/i.test(each));
+		if (file === undefined) throw new Error(`${name} has no licence to bring along`);
+		copyFileSync(join("node_modules", name, file), `dist/licenses/${name.replace("/", "-")}.txt`);
 	}
 }
