@@ -59,7 +59,14 @@ export class BatchWorker {
 		generation: number,
 		options: GenerateOptions,
 	): Promise<VideoResult | undefined> {
-		const job = await this.#means.videos.resume(jobOrToken);
+		const { videos, manifest } = this.#means;
+		const job = await videos.resume(jobOrToken).catch(async (error: unknown) => {
+			// One that was recorded and never sent ends as it is taken up, and cannot be waited for.
+			const [ended] = await videos.jobs({ idempotencyKey: manifest.jobKey(item.key, generation), limit: 1 });
+			if (ended === undefined || !hasCostNothing(ended)) throw error;
+			return undefined;
+		});
+		if (job === undefined) return undefined;
 		try {
 			return await this.#wait(item, job, generation, options);
 		} catch (error) {
@@ -145,7 +152,7 @@ function idsOf({ id, token }: VideoJob): Pick<ManifestEntry, "job" | "token"> {
 	return token === id ? { job: id } : { job: id, token };
 }
 
-function hasCostNothing({ state, attempts }: VideoJob): boolean {
+function hasCostNothing({ state, attempts }: Pick<VideoJob, "state" | "attempts">): boolean {
 	return (state === "failed" || state === "cancelled") && attempts.every(({ billed }) => billed === "no");
 }
 
