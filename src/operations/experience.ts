@@ -1,3 +1,4 @@
+import type { LearnedPace } from "../policies/index.ts";
 import { LearnedStats, type ModelStats } from "../routing/index.ts";
 import type { JobRecord, Ledger } from "./ledger.ts";
 
@@ -6,6 +7,10 @@ const SAMPLES = 20;
 const FEWEST_SAMPLES = 3;
 /** Jobs that a strategy learns from. */
 const RECENT_JOBS = 40;
+
+/** A fixed interval with as many looks notices later than these, whether times are steady or wild. */
+const STEP_OF_SPREAD = 0.25;
+const STEP_OF_TYPICAL = 0.02;
 
 /** What the jobs of the ledger tell of the models, and those of this process as they end. */
 export class Experience {
@@ -22,6 +27,15 @@ export class Experience {
 		const times = await this.#timesOf(model);
 		if (times.length < FEWEST_SAMPLES) return undefined;
 		return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+	}
+
+	/** When to look for the end of a model's operation, by its latest generations; `undefined` until there are three. */
+	async pace(model: string): Promise<LearnedPace | undefined> {
+		const times = (await this.#timesOf(model)).toSorted((one, other) => one - other);
+		if (times.length < FEWEST_SAMPLES) return undefined;
+		const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
+		const stepMs = Math.max(STEP_OF_SPREAD * (at(0.8) - at(0.2)), STEP_OF_TYPICAL * at(0.5));
+		return { firstMs: at(0), stepMs };
 	}
 
 	/** How fast and how reliable models were, for strategies. */

@@ -260,6 +260,7 @@ export class JobRunner {
 				isInProcess: provider.traits.runsIn === "process",
 				acceptedAtMs,
 				typicalMs,
+				pace: await experience.pace(reference.text),
 				firstStatus,
 				hasEnded: record.state === "generated" || record.state === "downloading",
 			},

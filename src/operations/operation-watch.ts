@@ -1,5 +1,5 @@
 import { isVideoError } from "../errors/index.ts";
-import { type Clock, nextLookMs, type PolicySettings, type RetryAdvice } from "../policies/index.ts";
+import { type Clock, type LearnedPace, nextLookMs, type PolicySettings, type RetryAdvice } from "../policies/index.ts";
 import type { OperationStatus } from "../provider/index.ts";
 
 /** An accepted operation, and what is needed to look at it. */
@@ -12,6 +12,8 @@ export interface WatchedOperation {
 	readonly isInProcess: boolean;
 	/** What the model usually takes, in milliseconds. */
 	readonly typicalMs?: number | undefined;
+	/** When its operations were seen to end. */
+	readonly pace?: LearnedPace | undefined;
 	/** When it was accepted, in milliseconds since 1970-01-01 UTC. */
 	readonly acceptedAtMs: number;
 	/** The status that came with the acceptance. */
@@ -48,7 +50,7 @@ export async function watchOperation(
 	const { look, advise, isInProcess } = operation;
 	const { clock, policies, random } = timing;
 	const ageMs = ageOf(operation, clock);
-	const typicalMs = operation.typicalMs === undefined ? undefined : Math.max(0, operation.typicalMs - ageMs());
+	const { pace, typicalMs } = operation;
 	let askedMs: number | undefined = isInProcess || operation.hasEnded ? 0 : undefined;
 	let missingSinceMs: number | undefined;
 	let status = operation.firstStatus;
@@ -59,7 +61,7 @@ export async function watchOperation(
 			askedMs = status.pollAfterMs ?? askedMs;
 			await observer.onRunning(status);
 		}
-		await clock.sleep(nextLookMs({ looks, askedMs, typicalMs }, policies, random), signal);
+		await clock.sleep(nextLookMs({ looks, askedMs, elapsedMs: ageMs(), pace, typicalMs }, policies, random), signal);
 		askedMs = undefined;
 		await observer.beforeLook();
 		try {

@@ -14,7 +14,7 @@ export {
 } from "./error-table.ts";
 export type { HealthChange, LastError, ModelHealth, StageHealth } from "./health.ts";
 export { type Admission, NotAdmittedError, type Refusal } from "./not-admitted-error.ts";
-export { nextLookMs } from "./poll-pace.ts";
+export { type LearnedPace, nextLookMs } from "./poll-pace.ts";
 export type { Quarantine, QuarantineReason } from "./quarantine.ts";
 export { Resilience, type ResilienceOptions } from "./resilience.ts";
 export {

@@ -1,17 +1,35 @@
 import { askedWaitMs } from "./asked-wait.ts";
 import type { PolicySettings } from "./settings.ts";
 
-const GROWTH = 1.5;
 const JITTER = 0.1;
+/** Without experience the next wait is a tenth of what has passed: the end is noticed so much late at most. */
+const SHARE_OF_ELAPSED = 0.1;
+const GROWTH_OF_STEP = 1.15;
+const EARLY = 0.05;
+
+/** When a model's operations end. */
+export interface LearnedPace {
+	/**
+	 * The quickest of the latest, in milliseconds. Times end at the look that noticed, and are late: who first
+	 * looks at the middle one finds every operation ended, and never learns that they were quicker.
+	 */
+	readonly firstMs: number;
+	/** How far apart the looks after the first one may be, in milliseconds. */
+	readonly stepMs: number;
+}
 
 /** What is known when the next look is planned. */
 export interface PaceInput {
 	/** Looks taken so far. */
 	readonly looks: number;
+	/** Since the operation was accepted, in milliseconds. */
+	readonly elapsedMs: number;
 	/** When the service wants to be asked again, in milliseconds. */
 	readonly askedMs?: number | undefined;
 	/** What this model usually takes, in milliseconds; used for the first look. */
 	readonly typicalMs?: number | undefined;
+	/** What was learned, which counts more. */
+	readonly pace?: LearnedPace | undefined;
 }
 
 /**
@@ -20,12 +38,19 @@ export interface PaceInput {
  * the service. Jitter keeps many jobs from looking in step.
  */
 export function nextLookMs(input: PaceInput, settings: PolicySettings, random: () => number): number {
-	const { looks, askedMs, typicalMs } = input;
+	const { looks, askedMs, elapsedMs, pace, typicalMs } = input;
 	const bound = (ms: number, longestMs: number) => Math.min(Math.max(ms, settings.minPollMs), longestMs);
 	if (askedMs !== undefined && Number.isFinite(askedMs)) {
 		return Math.max(askedWaitMs(askedMs, settings.maxBackoffMs, random), settings.minPollMs);
 	}
 	const jitter = 1 + JITTER * (2 * random() - 1);
-	if (looks === 0 && typicalMs !== undefined) return bound(typicalMs * jitter, settings.maxBackoffMs);
-	return bound(settings.pollMs * GROWTH ** looks * jitter, settings.maxPollMs);
+	const firstMs = pace?.firstMs ?? typicalMs;
+	if (looks === 0 && firstMs !== undefined) {
+		return bound((firstMs - elapsedMs) * (1 - EARLY * random()), settings.maxBackoffMs);
+	}
+	const stepMs =
+		pace === undefined
+			? Math.max(settings.pollMs, SHARE_OF_ELAPSED * elapsedMs)
+			: pace.stepMs * GROWTH_OF_STEP ** (looks - 1);
+	return bound(stepMs * jitter, settings.maxPollMs);
 }

@@ -65,7 +65,7 @@ export interface PolicySettings {
 	readonly lookTimeoutMs: number;
 	/** The shortest time between two looks at an operation. @default 50 */
 	readonly minPollMs: number;
-	/** The first wait between looks where neither the service nor the model says; it grows by half. @default 2000 */
+	/** The least wait between looks where neither the service nor experience says; it is a tenth of what has passed. @default 2000 */
 	readonly pollMs: number;
 	/** The longest time between two looks. @default 15000 */
 	readonly maxPollMs: number;

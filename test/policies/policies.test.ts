@@ -5,32 +5,45 @@ import { retriesStarted, VirtualClock } from "./virtual-clock.ts";
 const half = () => 0.5;
 
 describe("the pace of looks", () => {
-	it("begins after what the model usually takes, then grows to a ceiling", () => {
-		const pace = (looks: number, typicalMs?: number) => nextLookMs({ looks, typicalMs }, DEFAULT_POLICIES, half);
-		expect(pace(0, 40_000)).toBe(40_000);
-		expect(pace(0)).toBe(2_000);
-		expect(pace(1)).toBe(3_000);
-		expect(pace(50)).toBe(15_000);
+	it("begins a little before the model usually ends, then waits a tenth of what has passed, up to a ceiling", () => {
+		const pace = (looks: number, elapsedMs: number, typicalMs?: number) =>
+			nextLookMs({ looks, elapsedMs, typicalMs }, DEFAULT_POLICIES, half);
+		expect(pace(0, 0, 40_000)).toBe(39_000);
+		expect(pace(0, 30_000, 40_000)).toBe(9_750);
+		expect(pace(0, 90_000, 40_000)).toBe(50);
+		expect(pace(0, 0)).toBe(2_000);
+		expect(pace(1, 2_000)).toBe(2_000);
+		expect(pace(9, 60_000)).toBe(6_000);
+		expect(pace(50, 900_000)).toBe(15_000);
+	});
+
+	it("begins with the quickest of the latest generations, where there are some, and takes steps of their spread", () => {
+		const learned = { firstMs: 20_000, stepMs: 1_000 };
+		const pace = (looks: number, elapsedMs: number) =>
+			Math.round(nextLookMs({ looks, elapsedMs, typicalMs: 40_000, pace: learned }, DEFAULT_POLICIES, half));
+		expect(pace(0, 0)).toBe(19_500);
+		expect([1, 2, 3].map((looks) => pace(looks, 20_000))).toEqual([1_000, 1_150, 1_322]);
+		expect(pace(50, 20_000)).toBe(15_000);
 	});
 
 	it.each([999_999_999_000, Number.MAX_VALUE])("bounds a wish of %d ms", (askedMs) => {
-		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, () => 0)).toBeGreaterThan(54_000);
-		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, () => 0.999)).toBeLessThanOrEqual(60_000);
+		expect(nextLookMs({ looks: 3, elapsedMs: 0, askedMs }, DEFAULT_POLICIES, () => 0)).toBeGreaterThan(54_000);
+		expect(nextLookMs({ looks: 3, elapsedMs: 0, askedMs }, DEFAULT_POLICIES, () => 0.999)).toBeLessThanOrEqual(60_000);
 	});
 
 	it("keeps to a wish, and up to a tenth longer, so that nobody comes back in step", () => {
 		const waits = [0, 0.5, 0.999].map((share) =>
-			nextLookMs({ looks: 3, askedMs: 5_000 }, DEFAULT_POLICIES, () => share),
+			nextLookMs({ looks: 3, elapsedMs: 0, askedMs: 5_000 }, DEFAULT_POLICIES, () => share),
 		);
 		expect(waits.map(Math.round)).toEqual([5_000, 5_250, 5_500]);
 	});
 
 	it.each([0, -1])("never hammers, whatever is asked: %d ms", (askedMs) => {
-		expect(nextLookMs({ looks: 3, askedMs }, DEFAULT_POLICIES, half)).toBe(50);
+		expect(nextLookMs({ looks: 3, elapsedMs: 0, askedMs }, DEFAULT_POLICIES, half)).toBe(50);
 	});
 
 	it("ignores a wish that is no number", () => {
-		expect(nextLookMs({ looks: 0, askedMs: Number.NaN }, DEFAULT_POLICIES, half)).toBe(2_000);
+		expect(nextLookMs({ looks: 0, elapsedMs: 0, askedMs: Number.NaN }, DEFAULT_POLICIES, half)).toBe(2_000);
 	});
 });
 
