@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { VideoMetadata } from "../media/index.ts";
+import { METADATA } from "../media/index.ts";
 import type { FinishedVideo, PaidCost } from "./cached-video.ts";
 
 /** What the cache keeps beside a file. */
@@ -21,15 +21,7 @@ const ENTRY: z.ZodType<CacheEntry> = z.strictObject({
 	model: z.string(),
 	sizeBytes: z.int().positive(),
 	sha256: z.string().regex(/^[0-9a-f]{64}$/),
-	metadata: z.strictObject({
-		container: z.enum(["mp4", "mov", "webm", "mkv"]),
-		codec: z.string().exactOptional(),
-		width: z.number().exactOptional(),
-		height: z.number().exactOptional(),
-		durationSeconds: z.number().exactOptional(),
-		fps: z.number().exactOptional(),
-		hasAudio: z.boolean().exactOptional(),
-	} satisfies FieldsOf<VideoMetadata>),
+	metadata: METADATA,
 	warnings: z.array(z.string()),
 	cost: z.strictObject({
 		usd: z.number().exactOptional(),

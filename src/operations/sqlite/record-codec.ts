@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { VideoMetadata } from "../../media/index.ts";
+import { METADATA } from "../../media/index.ts";
 import type { JobState } from "../job-state.ts";
 import type {
 	AttemptRecord,
@@ -57,15 +57,7 @@ const RESULT = z.strictObject({
 	path: z.string(),
 	sizeBytes: z.number(),
 	sha256: z.string(),
-	metadata: z.strictObject({
-		container: z.enum(["mp4", "mov", "webm", "mkv"]),
-		codec: z.string().exactOptional(),
-		width: z.number().exactOptional(),
-		height: z.number().exactOptional(),
-		durationSeconds: z.number().exactOptional(),
-		fps: z.number().exactOptional(),
-		hasAudio: z.boolean().exactOptional(),
-	} satisfies FieldsOf<VideoMetadata>),
+	metadata: METADATA,
 	warnings: z.array(z.string()),
 	cost: z.strictObject({
 		usd: z.number().exactOptional(),
