@@ -1,7 +1,9 @@
 import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { all, MANIFEST, paths, sceneWith, unknownItems } from "./batch-scene.ts";
+import { BatchManifest } from "../../src/cli/batch-manifest.ts";
+import { SqliteLedger } from "../../src/index.ts";
+import { all, MANIFEST, manifestOf, paths, sceneWith, unknownItems } from "./batch-scene.ts";
 
 describe("reelay batch that ended early", () => {
 	it.each([
@@ -32,6 +34,29 @@ describe("reelay batch that ended early", () => {
 			expect(run.stderr).toMatch(/reelay: line 1: the submission .* reelay resolve job_/);
 		}
 		expect(service.posts.toSorted()).toEqual(all(3));
+	});
+
+	it("after it had recorded a job, and before it had sent it, makes that one again at once", async () => {
+		const { cwd, service, batch } = await sceneWith(1);
+		service.fate = () => "refuse";
+		await batch();
+		const manifest = await BatchManifest.read(join(cwd, "out"));
+		const [{ item } = {}] = (await manifestOf(cwd)).filter((entry) => entry["item"] !== undefined);
+		const ledger = new SqliteLedger(join(service.env(cwd)["REELAY_STATE_DIRECTORY"] ?? "", "ledger.sqlite"));
+		const [refused] = await ledger.list();
+		if (refused === undefined) throw new Error("nothing was recorded");
+		const { errorCode, errorMessage, ...request } = refused;
+		await ledger.insert({
+			...request,
+			id: `job_${"0".repeat(25)}`,
+			idempotencyKey: manifest.jobKey(String(item), 2) ?? "",
+			state: "created",
+			attempts: [],
+		});
+		await ledger.close();
+		service.fate = () => "accept";
+		expect(await batch()).toMatchObject({ exitCode: 0, stdout: paths(cwd, 1) });
+		expect(service.billed).toEqual(["1"]);
 	});
 
 	it("by Ctrl-C goes on with what was accepted, and with the rest", async () => {
