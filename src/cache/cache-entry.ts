@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METADATA } from "../media/index.ts";
+import { isVideoMetadata } from "../media/index.ts";
 import type { FinishedVideo, PaidCost } from "./cached-video.ts";
 
 /** What the cache keeps beside a file. */
@@ -17,20 +17,22 @@ export interface FoundEntry extends CacheEntry {
 /** A schema for every field, so that a field that is added cannot be forgotten here. */
 type FieldsOf<Type> = { readonly [Name in keyof Type]-?: z.ZodType };
 
-const ENTRY: z.ZodType<CacheEntry> = z.strictObject({
-	model: z.string(),
-	sizeBytes: z.int().positive(),
-	sha256: z.string().regex(/^[0-9a-f]{64}$/),
-	metadata: METADATA,
-	warnings: z.array(z.string()),
-	cost: z.strictObject({
-		usd: z.number().exactOptional(),
-		source: z.enum(["service", "estimate", "free", "unknown"]),
-	} satisfies FieldsOf<PaidCost>),
-	madeAtMs: z.number(),
-} satisfies FieldsOf<CacheEntry>);
+const ENTRY: z.ZodType<CacheEntry> = z.lazy(() =>
+	z.strictObject({
+		model: z.string(),
+		sizeBytes: z.int().positive(),
+		sha256: z.string().regex(/^[0-9a-f]{64}$/),
+		metadata: z.custom<FinishedVideo["metadata"]>(isVideoMetadata),
+		warnings: z.array(z.string()),
+		cost: z.strictObject({
+			usd: z.number().exactOptional(),
+			source: z.enum(["service", "estimate", "free", "unknown"]),
+		} satisfies FieldsOf<PaidCost>),
+		madeAtMs: z.number(),
+	} satisfies FieldsOf<CacheEntry>),
+);
 
-const ROW = z.object({ integrity: z.string(), path: z.string(), metadata: ENTRY });
+const ROW = z.lazy(() => z.object({ integrity: z.string(), path: z.string(), metadata: ENTRY }));
 
 /** The name of a content as cacache writes it. */
 export function integrityOf(sha256: string): string {

@@ -9,7 +9,7 @@ export type {
 	LoadImageContext,
 	MediaInput,
 } from "./media-input.ts";
-export { METADATA } from "./metadata-schema.ts";
+export { isVideoMetadata } from "./metadata-schema.ts";
 export { type ProbeVideoOptions, probeOrSniff, probeVideo } from "./probe-video.ts";
 export { SNIFF_BYTES, sniffVideo } from "./sniff-video.ts";
 export { type VerifyVideoOptions, verifyVideoFile } from "./verify-video.ts";

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { latin1, PNG_SIGNATURE } from "./sniff-image.ts";
 
 /** A chunk of a PNG file. */
@@ -34,5 +33,10 @@ export function* pngChunks(data: Uint8Array): Generator<PngChunk> {
 export function hasGoodChecksum({ bytes }: PngChunk): boolean {
 	const end = bytes.length - 4;
 	const expected = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(end);
-	return crc32(bytes.subarray(4, end)) === expected;
+	return checksum(bytes.subarray(4, end)) === expected;
+}
+
+/** The checksum of a chunk's type and content. Node's zlib takes a while to load, and not everybody has a PNG. */
+export function checksum(bytes: Uint8Array): number {
+	return process.getBuiltinModule("node:zlib").crc32(bytes);
 }

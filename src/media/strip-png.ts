@@ -1,7 +1,6 @@
-import { crc32 } from "node:zlib";
 import { ByteWriter } from "./byte-writer.ts";
 import { orientationExif, UPRIGHT } from "./exif-orientation.ts";
-import { hasGoodChecksum, pngChunks } from "./png-chunks.ts";
+import { checksum, hasGoodChecksum, pngChunks } from "./png-chunks.ts";
 import { PNG_SIGNATURE } from "./sniff-image.ts";
 
 /** What a picture is decoded with: its own chunks, its colours, its transparency, the shape of its pixels. */
@@ -39,6 +38,6 @@ function exifChunk(orientation: number): Uint8Array {
 	chunk.writeUInt32BE(content.length);
 	chunk.write("eXIf", 4, "latin1");
 	chunk.set(content, 8);
-	chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+	chunk.writeUInt32BE(checksum(chunk.subarray(4, -4)), chunk.length - 4);
 	return chunk;
 }

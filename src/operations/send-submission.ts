@@ -12,7 +12,7 @@ export type SubmissionOutcome =
 	/** It was sent, and what came of it is not known. */
 	| { readonly outcome: "unknown"; readonly thrown: unknown };
 
-const HANDLE = z.object({ handle: z.json() });
+const HANDLE = z.lazy(() => z.object({ handle: z.json() }));
 
 /**
  * Calls the provider's `start` once, and decides what came of it. *Rejected* needs proof: the adapter's word

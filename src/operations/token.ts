@@ -23,17 +23,19 @@ const PREFIX = "rl1.";
 const MAXIMUM_LENGTH = 1024;
 /** Enough to notice a slip; whoever changes a token on purpose meets the adapter's own checks. */
 const CHECKSUM_BYTES = 6;
-const CONTENT = z.strictObject({
-	j: z.string().regex(/^job_[0-9a-z]{25}$/),
-	p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-	m: z.string().min(1).max(200),
-	o: z.json(),
-	a: z
-		.string()
-		.regex(/^[0-9a-f]{8}$/)
-		.optional(),
-	t: z.number().int().nonnegative(),
-});
+const CONTENT = z.lazy(() =>
+	z.strictObject({
+		j: z.string().regex(/^job_[0-9a-z]{25}$/),
+		p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+		m: z.string().min(1).max(200),
+		o: z.json(),
+		a: z
+			.string()
+			.regex(/^[0-9a-f]{8}$/)
+			.optional(),
+		t: z.number().int().nonnegative(),
+	}),
+);
 
 /** The token of an accepted job; `undefined` when the provider's handle makes it longer than a token may be. */
 export function encodeToken(content: TokenContent): string | undefined {

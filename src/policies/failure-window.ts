@@ -1,4 +1,3 @@
-import type { IBreaker } from "cockatiel";
 import type { Clock } from "./clock.ts";
 import type { BreakerSettings } from "./settings.ts";
 
@@ -18,7 +17,7 @@ interface Step {
  * Tells a breaker to open when too large a share of the recent calls failed. cockatiel's `SamplingBreaker`
  * does the same by the wall clock, and by calls a second rather than calls.
  */
-export class FailureWindow implements IBreaker {
+export class FailureWindow {
 	readonly #settings: BreakerSettings;
 	readonly #clock: Clock;
 	#steps: Step[] = [];

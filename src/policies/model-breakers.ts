@@ -3,10 +3,8 @@ import { Breaker, type BreakerState } from "./breaker.ts";
 import { byStage, type CallStage, type CallTarget } from "./call-stage.ts";
 import type { Clock } from "./clock.ts";
 import type { HealthChange, LastError, StageHealth } from "./health.ts";
-import type { SavedHealth } from "./saved-health.ts";
+import type { SavedModel } from "./saved-health.ts";
 import type { BreakerSettings } from "./settings.ts";
-
-type SavedModel = SavedHealth["models"][number];
 
 /** The breakers of one model, one a stage, and what went wrong last. */
 export class ModelBreakers {

@@ -30,49 +30,54 @@ export interface ResolvedPolicies extends PolicySettings {
 	readonly models: Readonly<Record<string, PolicyOverrides>>;
 }
 
-const count = value((given) => Number.isSafeInteger(given) && given >= 0, "a whole number from 0 on, such as 2");
-const milliseconds = value((given) => Number.isFinite(given) && given >= 0, "a time in milliseconds, 0 or more");
-const amount = value((given) => Number.isFinite(given) && given >= 0, "a number from 0 on, such as 0.1");
-const share = value((given) => given >= 0 && given <= 1, "a share from 0 to 1, such as 0.5");
-const flag = z.boolean("true or false").optional();
-
 /** One rule for each setting: a setting without one does not compile. */
-const FIELDS = {
-	submitRetries: count,
-	submitBackoffMs: milliseconds,
-	maxBackoffMs: milliseconds,
-	submitTimeoutMs: milliseconds,
-	lookTimeoutMs: milliseconds,
-	minPollMs: milliseconds,
-	pollMs: milliseconds,
-	maxPollMs: milliseconds,
-	notFoundGraceMs: milliseconds,
-	waitMs: milliseconds,
-	quarantineMs: milliseconds,
-	breaker: group({
-		failureRatio: share,
-		minimumCalls: count,
-		windowMs: milliseconds,
-		consecutiveFailures: count,
-		halfOpenAfterMs: milliseconds,
-	}),
-	limits: group({
-		maxInFlight: count,
-		maxInFlightPerModel: count,
-		submissionsPerMinute: count,
-		submissionsPerMinutePerModel: count,
-		maxWaiting: count,
-	}),
-	retryBudget: group({ tokens: amount, perSuccess: amount }),
-	fallbackOn: group({ refusal: flag }),
-} satisfies { readonly [Name in keyof PolicySettings]-?: z.ZodType<PolicyOverrides[Name]> };
+function rules() {
+	const count = value((given) => Number.isSafeInteger(given) && given >= 0, "a whole number from 0 on, such as 2");
+	const milliseconds = value((given) => Number.isFinite(given) && given >= 0, "a time in milliseconds, 0 or more");
+	const amount = value((given) => Number.isFinite(given) && given >= 0, "a number from 0 on, such as 0.1");
+	const share = value((given) => given >= 0 && given <= 1, "a share from 0 to 1, such as 0.5");
+	const flag = z.boolean("true or false").optional();
+	return {
+		submitRetries: count,
+		submitBackoffMs: milliseconds,
+		maxBackoffMs: milliseconds,
+		submitTimeoutMs: milliseconds,
+		lookTimeoutMs: milliseconds,
+		minPollMs: milliseconds,
+		pollMs: milliseconds,
+		maxPollMs: milliseconds,
+		notFoundGraceMs: milliseconds,
+		waitMs: milliseconds,
+		quarantineMs: milliseconds,
+		breaker: group({
+			failureRatio: share,
+			minimumCalls: count,
+			windowMs: milliseconds,
+			consecutiveFailures: count,
+			halfOpenAfterMs: milliseconds,
+		}),
+		limits: group({
+			maxInFlight: count,
+			maxInFlightPerModel: count,
+			submissionsPerMinute: count,
+			submissionsPerMinutePerModel: count,
+			maxWaiting: count,
+		}),
+		retryBudget: group({ tokens: amount, perSuccess: amount }),
+		fallbackOn: group({ refusal: flag }),
+	} satisfies { readonly [Name in keyof PolicySettings]-?: z.ZodType<PolicyOverrides[Name]> };
+}
 
-const OVERRIDES = group(FIELDS).unwrap();
-const OPTIONS = group({
-	...FIELDS,
-	providers: z.record(z.string(), OVERRIDES, "an object by provider id").optional(),
-	models: z.record(z.string().regex(/^[a-z][a-z0-9-]*:./), OVERRIDES, "an object by model reference").optional(),
-}).unwrap();
+/** Made when it is first needed, as `import "reelay"` has no time for it. */
+const OPTIONS = z.lazy(() => {
+	const fields = rules();
+	const overrides = group(fields).unwrap();
+	return group({
+		...fields,
+		providers: z.record(z.string(), overrides, "an object by provider id").optional(),
+		models: z.record(z.string().regex(/^[a-z][a-z0-9-]*:./), overrides, "an object by model reference").optional(),
+	}).unwrap();
+});
 
 /**
  * Checks what a user set and fills in the rest.

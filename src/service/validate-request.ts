@@ -70,43 +70,47 @@ function resolutionProblem(text: string): string | undefined {
 	return `"${text}" has an odd side, which video cannot have; use ${even}`;
 }
 
-const anything = z.custom<ImageToVideoRequest["image"]>((value) => value !== undefined && value !== null, {
-	error: "is missing; give a path, a URL or bytes",
-});
+const anything = z.lazy(() =>
+	z.custom<ImageToVideoRequest["image"]>((value) => value !== undefined && value !== null, {
+		error: "is missing; give a path, a URL or bytes",
+	}),
+);
 
-const OPTIONS = z.strictObject({
-	model: z.string({ error: 'must be text such as "local:animatic"' }).min(1, "is empty; name a model").optional(),
-	fallbacks: z.array(z.string(), { error: 'must be a list such as ["local:animatic"]' }).optional(),
-	output: z.string({ error: "must be the path of a file or a folder" }).optional(),
-	overwrite: z.boolean({ error: "must be true or false" }).optional(),
-	signal: z.instanceof(AbortSignal, { error: "must be an AbortSignal" }).optional(),
-	timeoutMs: z
-		.number({ error: "must be a number of milliseconds of at least 0" })
-		.min(0, "must be a number of milliseconds of at least 0")
-		.optional(),
-	onProgress: z
-		.custom<NonNullable<GenerateOptions["onProgress"]>>((value) => typeof value === "function", {
-			error: "must be a function",
-		})
-		.optional(),
-	idempotencyKey: z
-		.string({ error: "must be text" })
-		.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters without spaces")
-		.optional(),
-	maxCostUsd: z
-		.number({ error: "must be an amount in US dollars of at least 0" })
-		.min(0, "must be an amount in US dollars of at least 0")
-		.optional(),
-	fallbackOn: z
-		.strictObject(
-			{ refusal: z.boolean({ error: "must be true or false" }).optional() },
-			{ error: "must be an object such as { refusal: true }" },
-		)
-		.optional(),
-	allowSecondSubmission: z.boolean({ error: "must be true or false" }).optional(),
-	cache: z.union([z.boolean(), z.literal("unseeded")], { error: 'must be true, false or "unseeded"' }).optional(),
-	onUnsupported: z.enum(["auto", "reject", "adjust"], { error: 'must be "auto", "reject" or "adjust"' }).optional(),
-});
+const OPTIONS = z.lazy(() =>
+	z.strictObject({
+		model: z.string({ error: 'must be text such as "local:animatic"' }).min(1, "is empty; name a model").optional(),
+		fallbacks: z.array(z.string(), { error: 'must be a list such as ["local:animatic"]' }).optional(),
+		output: z.string({ error: "must be the path of a file or a folder" }).optional(),
+		overwrite: z.boolean({ error: "must be true or false" }).optional(),
+		signal: z.instanceof(AbortSignal, { error: "must be an AbortSignal" }).optional(),
+		timeoutMs: z
+			.number({ error: "must be a number of milliseconds of at least 0" })
+			.min(0, "must be a number of milliseconds of at least 0")
+			.optional(),
+		onProgress: z
+			.custom<NonNullable<GenerateOptions["onProgress"]>>((value) => typeof value === "function", {
+				error: "must be a function",
+			})
+			.optional(),
+		idempotencyKey: z
+			.string({ error: "must be text" })
+			.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters without spaces")
+			.optional(),
+		maxCostUsd: z
+			.number({ error: "must be an amount in US dollars of at least 0" })
+			.min(0, "must be an amount in US dollars of at least 0")
+			.optional(),
+		fallbackOn: z
+			.strictObject(
+				{ refusal: z.boolean({ error: "must be true or false" }).optional() },
+				{ error: "must be an object such as { refusal: true }" },
+			)
+			.optional(),
+		allowSecondSubmission: z.boolean({ error: "must be true or false" }).optional(),
+		cache: z.union([z.boolean(), z.literal("unseeded")], { error: 'must be true, false or "unseeded"' }).optional(),
+		onUnsupported: z.enum(["auto", "reject", "adjust"], { error: 'must be "auto", "reject" or "adjust"' }).optional(),
+	}),
+);
 
 /** Checks a request. Throws `InputError` that names the first bad field, its problem and the remedy. */
 export function validateRequest(task: VideoTask, request: unknown, limits: LimitSettings): CheckedRequest {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METADATA } from "../../media/index.ts";
+import { isVideoMetadata } from "../../media/index.ts";
 import type { JobState } from "../job-state.ts";
 import type {
 	AttemptRecord,
@@ -29,88 +29,100 @@ const STATE = z.enum({
 	submit_unknown: "submit_unknown",
 } satisfies { readonly [State in JobState]: State });
 
-const ATTEMPT = z.strictObject({
-	model: z.string(),
-	outcome: z.enum(["accepted", "rejected", "unknown", "skipped"]),
-	billed: z.enum(["no", "yes", "unknown"]),
-	errorCode: z.string().exactOptional(),
-	reason: z.string().exactOptional(),
-	submittedAt: z.string().exactOptional(),
-	handle: z.json().exactOptional(),
-	mark: z.string().exactOptional(),
-	acceptedAtMs: z.number().exactOptional(),
-	account: z.string().exactOptional(),
-	expected: z
-		.strictObject({
-			durationSeconds: z.number().exactOptional(),
-			fps: z.number().exactOptional(),
-			aspectRatio: z.string().exactOptional(),
-			resolution: z.string().exactOptional(),
-			generateAudio: z.boolean().exactOptional(),
-		} satisfies FieldsOf<ExpectedVideo>)
-		.exactOptional(),
-	estimatedCostUsd: z.number().exactOptional(),
-	cacheKey: z.string().exactOptional(),
-} satisfies FieldsOf<AttemptRecord>);
+const ATTEMPT = z.lazy(() =>
+	z.strictObject({
+		model: z.string(),
+		outcome: z.enum(["accepted", "rejected", "unknown", "skipped"]),
+		billed: z.enum(["no", "yes", "unknown"]),
+		errorCode: z.string().exactOptional(),
+		reason: z.string().exactOptional(),
+		submittedAt: z.string().exactOptional(),
+		handle: z.json().exactOptional(),
+		mark: z.string().exactOptional(),
+		acceptedAtMs: z.number().exactOptional(),
+		account: z.string().exactOptional(),
+		expected: z
+			.strictObject({
+				durationSeconds: z.number().exactOptional(),
+				fps: z.number().exactOptional(),
+				aspectRatio: z.string().exactOptional(),
+				resolution: z.string().exactOptional(),
+				generateAudio: z.boolean().exactOptional(),
+			} satisfies FieldsOf<ExpectedVideo>)
+			.exactOptional(),
+		estimatedCostUsd: z.number().exactOptional(),
+		cacheKey: z.string().exactOptional(),
+	} satisfies FieldsOf<AttemptRecord>),
+);
 
-const RESULT = z.strictObject({
-	path: z.string(),
-	sizeBytes: z.number(),
-	sha256: z.string(),
-	metadata: METADATA,
-	warnings: z.array(z.string()),
-	cost: z.strictObject({
-		usd: z.number().exactOptional(),
-		source: z.enum(["service", "estimate", "free", "cache", "unknown"]),
-		originalUsd: z.number().exactOptional(),
-	} satisfies FieldsOf<VideoCost>),
-	downloadMs: z.number(),
-	totalMs: z.number(),
-	fromCache: z.strictObject({ model: z.string() } satisfies FieldsOf<CacheRecord>).exactOptional(),
-} satisfies FieldsOf<ResultRecord>);
+const RESULT = z.lazy(() =>
+	z.strictObject({
+		path: z.string(),
+		sizeBytes: z.number(),
+		sha256: z.string(),
+		metadata: z.custom<ResultRecord["metadata"]>(isVideoMetadata),
+		warnings: z.array(z.string()),
+		cost: z.strictObject({
+			usd: z.number().exactOptional(),
+			source: z.enum(["service", "estimate", "free", "cache", "unknown"]),
+			originalUsd: z.number().exactOptional(),
+		} satisfies FieldsOf<VideoCost>),
+		downloadMs: z.number(),
+		totalMs: z.number(),
+		fromCache: z.strictObject({ model: z.string() } satisfies FieldsOf<CacheRecord>).exactOptional(),
+	} satisfies FieldsOf<ResultRecord>),
+);
 
-const LEASE = z.strictObject({
-	holder: z.string(),
-	host: z.string(),
-	processId: z.int(),
-	untilMs: z.number(),
-} satisfies FieldsOf<LeaseRecord>);
+const LEASE = z.lazy(() =>
+	z.strictObject({
+		holder: z.string(),
+		host: z.string(),
+		processId: z.int(),
+		untilMs: z.number(),
+	} satisfies FieldsOf<LeaseRecord>),
+);
 
-const OUTPUT = z.strictObject({ path: z.string(), overwrite: z.boolean() } satisfies FieldsOf<OutputRecord>);
+const OUTPUT = z.lazy(() =>
+	z.strictObject({ path: z.string(), overwrite: z.boolean() } satisfies FieldsOf<OutputRecord>),
+);
 
-const RECORD: z.ZodType<JobRecord> = z.strictObject({
-	id: z.string(),
-	revision: z.int(),
-	task: z.enum(["text-to-video", "image-to-video"]),
-	state: STATE,
-	idempotencyKey: z.string(),
-	inputHash: z.string(),
-	createdAtMs: z.number(),
-	updatedAtMs: z.number(),
-	attempts: z.array(ATTEMPT),
-	prompt: z.string(),
-	request: z.record(z.string(), z.json()).exactOptional(),
-	output: OUTPUT.exactOptional(),
-	lease: LEASE.exactOptional(),
-	errorCode: z.string().exactOptional(),
-	errorMessage: z.string().exactOptional(),
-	result: RESULT.exactOptional(),
-	generationMs: z.number().exactOptional(),
-} satisfies FieldsOf<JobRecord>);
+const RECORD: z.ZodType<JobRecord> = z.lazy(() =>
+	z.strictObject({
+		id: z.string(),
+		revision: z.int(),
+		task: z.enum(["text-to-video", "image-to-video"]),
+		state: STATE,
+		idempotencyKey: z.string(),
+		inputHash: z.string(),
+		createdAtMs: z.number(),
+		updatedAtMs: z.number(),
+		attempts: z.array(ATTEMPT),
+		prompt: z.string(),
+		request: z.record(z.string(), z.json()).exactOptional(),
+		output: OUTPUT.exactOptional(),
+		lease: LEASE.exactOptional(),
+		errorCode: z.string().exactOptional(),
+		errorMessage: z.string().exactOptional(),
+		result: RESULT.exactOptional(),
+		generationMs: z.number().exactOptional(),
+	} satisfies FieldsOf<JobRecord>),
+);
 
-const ROW = z.object({
-	record: z
-		.string()
-		.transform((text, context) => {
-			try {
-				return JSON.parse(text) as unknown;
-			} catch {
-				context.addIssue("it is no JSON");
-				return z.NEVER;
-			}
-		})
-		.pipe(RECORD),
-});
+const ROW = z.lazy(() =>
+	z.object({
+		record: z
+			.string()
+			.transform((text, context) => {
+				try {
+					return JSON.parse(text) as unknown;
+				} catch {
+					context.addIssue("it is no JSON");
+					return z.NEVER;
+				}
+			})
+			.pipe(RECORD),
+	}),
+);
 
 /** Every state that a job can be in. */
 export const JOB_STATES: readonly JobState[] = STATE.options;

@@ -4,7 +4,7 @@ import type { ModelStats } from "./routing-strategy.ts";
 /** One job that ended: its model, what the generation took in milliseconds, and whether there was a video. */
 type Outcome = readonly [model: string, ms: number, succeeded: boolean];
 
-const OUTCOMES = z.array(z.tuple([z.string(), z.number().min(0), z.boolean()]).readonly());
+const OUTCOMES = z.lazy(() => z.array(z.tuple([z.string(), z.number().min(0), z.boolean()]).readonly()));
 
 /** Jobs that are remembered. */
 const WINDOW = 40;
