@@ -84,7 +84,9 @@ function facts({ billed, requestId }: VideoError): string {
 }
 
 /** Whether the job can still give a video. */
-function goesOn({ code, phase }: VideoError): boolean {
+/** Whether the job can be taken up again. Of a cancellation only the wait may have ended, or the operation too. */
+function goesOn({ code, phase, retryable }: VideoError): boolean {
+	if (code === "cancelled" && phase === "poll") return retryable;
 	return ["still_running", "cancelled", "authentication"].includes(code) || phase === "download" || phase === "media";
 }
 

@@ -133,7 +133,9 @@ export class Job implements VideoJob {
 		if (isTerminal(state) || !this.#runner.journal.isLive) return { state, reason, path: result?.path };
 		const status = await this.#runner.look(options.signal ?? this.#services.closing);
 		if (status.state === "succeeded") return { state: state === "downloading" ? state : "generated" };
-		if (status.state === "failed") return { state: "failed", reason: status.reason };
+		if (status.state === "failed") {
+			return { state: status.kind === "cancelled" ? "cancelled" : "failed", reason: status.reason };
+		}
 		return { state: "running", progress: status.progress, queuePosition: status.queuePosition };
 	}
 
@@ -377,6 +379,7 @@ export class Job implements VideoJob {
 			: `stopped waiting; the operation at ${this.model} goes on, and the token resumes it`;
 		return new CancelledError(message, {
 			billed: this.#runner.journal.operation?.billed ?? "no",
+			retryable: !this.#isInProcess,
 			cause: reason,
 			...this.#runner.context(),
 		});

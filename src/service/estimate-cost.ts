@@ -12,7 +12,8 @@ export function estimateCostUsd(
 	const seconds = request.durationSeconds ?? capabilities?.defaultDurationSeconds;
 	if (price === undefined || seconds === undefined) return undefined;
 	if (typeof price === "number") return price * seconds;
-	const named = request.resolution === undefined ? undefined : price[request.resolution];
+	const asked = request.resolution?.toLowerCase();
+	const [, named] = Object.entries(price).find(([name]) => name.toLowerCase() === asked) ?? [];
 	const perSecond = named ?? Math.max(...Object.values(price));
 	return Number.isFinite(perSecond) ? perSecond * seconds : undefined;
 }

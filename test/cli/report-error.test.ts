@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { causeLines, reportError } from "../../src/cli/report-error.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { Secret } from "../../src/errors/index.ts";
-import { DownloadError, NoModelAvailableError, ProviderError, StillRunningError } from "../../src/index.ts";
+import {
+	CancelledError,
+	DownloadError,
+	NoModelAvailableError,
+	ProviderError,
+	StillRunningError,
+} from "../../src/index.ts";
 
 function told(error: unknown, verbose = false) {
 	const lines: string[] = [];
@@ -34,6 +40,8 @@ describe("an error on the command line", () => {
 		expect(told(new ProviderError("it failed", { phase: "poll", token: "rl1.x" })).lines).toEqual([
 			"reelay: it failed",
 		]);
+		expect(told(new CancelledError("it was stopped there", { token: "rl1.x" })).lines).toHaveLength(1);
+		expect(told(new CancelledError("the wait ended", { token: "rl1.x", retryable: true })).lines).toHaveLength(3);
 	});
 
 	it("tells with --verbose what caused it, and never a key", () => {

@@ -249,6 +249,17 @@ describe("routing", () => {
 });
 
 describe("a plan", () => {
+	it("finds the price of a resolution however that is spelled", async () => {
+		const prices = { priceUsdPerSecond: { "480p": 0.05, "4k": 0.16 }, defaultDurationSeconds: 10 };
+		const models = [{ id: "one", tasks: ["text-to-video"] as const, options: EVERYTHING, ...prices }];
+		const { videos } = await chainOf({ models });
+		const estimated = async (resolution?: string) => {
+			const plan = await videos.plan({ prompt, ...(resolution === undefined ? {} : { resolution }) }, chain);
+			return plan.models[0]?.estimatedCostUsd;
+		};
+		expect([await estimated("480P"), await estimated("480p"), await estimated()]).toEqual([0.5, 0.5, 1.6]);
+	});
+
 	it("says who would be asked, at what price and with what changes, and sends nothing", async () => {
 		const models = [
 			{
