@@ -3,7 +3,6 @@ import {
 	ContentRefusedError,
 	type FailureKind,
 	type HttpAnswer,
-	type JsonPath,
 	type JsonValue,
 	jsonAt,
 	kindByWords,
@@ -39,25 +38,23 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 	[/^5\d\d$/, "internal"],
 ];
 /** There are three shapes: `{ detail: [{ loc, msg, type }] }`, `{ detail, error_type }` and `{ error: { message, code } }`. */
-const REASONS: readonly JsonPath[] = [["detail"], ["error", "message"], ["error"]];
-const TYPES: readonly JsonPath[] = [["error_type"], ["error", "code"], ["error", "type"]];
+const REASONS = [["detail"], ["error", "message"], ["error"]];
+const TYPES = [["error_type"], ["error", "code"], ["error", "type"]];
 
-/** The failure in an answer. `undefined` for one of any other shape, which is nobody's verdict. */
-export function failureIn(json: JsonValue | undefined): FalFailure | undefined {
-	const reason = reasonIn(json, REASONS);
+/** The failure in an answer. One of any other shape is nobody's verdict: `undefined`, unless `otherwise` is its reason. */
+export function failureIn(json: JsonValue | undefined, otherwise?: string): FalFailure | undefined {
+	const reason = reasonIn(json, REASONS) ?? otherwise;
 	if (reason === undefined) return undefined;
-	const detail = jsonAt(json, "detail");
-	const items = Array.isArray(detail) ? detail : [];
-	const types = [...items.map((item) => jsonAt(item, "type")), ...TYPES.map((path) => jsonAt(json, ...path))];
+	const details = [jsonAt(json, "detail")].flat();
+	const types = [...details.map((item) => jsonAt(item, "type")), ...TYPES.map((place) => jsonAt(json, ...place))];
 	const words = types.filter((type) => typeof type === "string");
 	return { types: words.filter((word) => word !== ""), reason: readable(reason) };
 }
 
 /** The failure that the queue itself reports beside `COMPLETED`, in short. */
-export function announcedIn({ error, error_type: type }: FalStatus): FalFailure | undefined {
+export function announcedIn({ error = null, error_type: type }: FalStatus): FalFailure | undefined {
 	if (type === undefined && (error ?? "") === "") return undefined;
-	const told = failureIn({ error_type: type ?? null, error: (error ?? null) as JsonValue });
-	return told ?? { types: type === undefined ? [] : [type], reason: readable(type ?? JSON.stringify(error)) };
+	return failureIn({ error, error_type: type ?? null }, type ?? JSON.stringify(error));
 }
 
 /**
@@ -76,28 +73,20 @@ export function readFailure(answer: HttpAnswer, announced: FalFailure | undefine
 	if (!isVerdict) {
 		throw noVerdict(`the result could not be read (status ${status}); it is asked for again later`, { status });
 	}
-	return {
-		state: "failed",
-		kind: kindOf(types, status),
-		reason: told?.reason ?? announced?.reason ?? `status ${status}`,
-		billed: billedIn(answer, types),
-	};
+	const reason = told?.reason ?? announced?.reason ?? `status ${status}`;
+	return failed({ types, reason }, status, billedIn(types, answer));
 }
 
-/** What the queue announced, when there is no result that says more. */
-export function announcedFailure({ types, reason }: FalFailure, billed = billedByTypes(types)): OperationStatus {
-	return { state: "failed", kind: kindOf(types, 500), reason, billed };
+/** The verdict on a failure. Its types tell what they can, and the rest is what `status` and `billed` say. */
+export function failed({ types, reason }: FalFailure, status = 500, billed = billedIn(types)): OperationStatus {
+	return { state: "failed", kind: kindOf(types, status), reason, billed };
 }
 
-/** Whether an answer was charged, as its header says; server errors are documented as free. */
-export function billedIn({ headers, status }: HttpAnswer, types: readonly string[] = []): Billed {
-	const units = Number.parseFloat(headers.get("x-fal-billable-units") ?? "");
+/** Whether a failure was charged: as a header of its result says, else by its types; server errors are free. */
+export function billedIn(types: readonly string[], answer?: HttpAnswer): Billed {
+	const units = Number.parseFloat(answer?.headers.get("x-fal-billable-units") ?? "");
 	if (units > 0) return "yes";
-	return units === 0 || status >= 500 ? "no" : billedByTypes(types);
-}
-
-function billedByTypes(types: readonly string[]): Billed {
-	return types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
+	return units === 0 || (answer?.status ?? 0) >= 500 || types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
 }
 
 /** A refused submission in better words than its status has; `undefined` when there are none. */
@@ -106,9 +95,8 @@ export function explainRefusal({ status, json }: HttpAnswer): VideoError | undef
 	if (failure === undefined) return undefined;
 	const { types, reason } = failure;
 	// fal answers 403 for an empty account too, and only the words tell.
-	if (status === 403 && /balance|locked/i.test(reason)) {
-		return new QuotaError(`fal refused: ${reason}; top the account up`);
-	}
+	const isEmpty = status === 403 && /balance|locked/i.test(reason);
+	if (isEmpty) return new QuotaError(`fal refused: ${reason}; top the account up`);
 	if (status !== 400 && status !== 422) return undefined;
 	if (kindOf(types, status) === "refused") {
 		return new ContentRefusedError(`fal refused the content: ${reason}`, { phase: "submit", reasons: [reason] });

@@ -1,38 +1,21 @@
 import {
-	accountFingerprint,
-	checkKey,
 	createSentLog,
-	InputError,
 	joinUrl,
 	jsonAt,
-	lookRequest,
+	keyedService,
 	noVerdict,
+	PAID_SERVICE,
 	type ProviderFactory,
-	requireKey,
-	submitRequest,
 } from "../../src/provider-kit/index.ts";
 import { announcedIn, explainRefusal, failureIn } from "./errors.ts";
 import { toEnded, toInput, toRunning } from "./map.ts";
 import { CATALOGUE } from "./models.ts";
-import {
-	appOf,
-	ENDPOINT_ID,
-	type FalHandle,
-	parseFalHandle,
-	parseRequests,
-	parseStatus,
-	parseSubmission,
-	REQUEST_ID,
-} from "./wire.ts";
+import { adopt, checkModel, type Place, parsePlace, parseRequests, parseStatus, parseSubmission } from "./wire.ts";
 
-const KEY = { name: "FAL_KEY", remedy: "create a key at fal.ai/dashboard/keys" };
+const KEY = { name: "FAL_KEY", remedy: "create a key at fal.ai/dashboard/keys", scheme: "Key" };
 const QUEUE_URL = "https://queue.fal.run";
 /** Where fal lists requests. A base URL of the user's own stands for both. */
 const PLATFORM_URL = "https://api.fal.ai";
-/** A look brings all the logs, and a listing the inputs with their pictures. */
-const MAX_LOOK_BYTES = 64 * 1024 * 1024;
-/** The clocks of two machines differ. */
-const CLOCK_SKEW_MS = 120_000;
 /** Statuses of a result that may be the end of a failed job. */
 const VERDICTS = [400, 404, 405, 409, 413, 415, 422, 499, 500, 502, 503, 504];
 /** Those that are one only if the queue has said that the job failed. */
@@ -46,33 +29,25 @@ const ANNOUNCED_VERDICTS = [...VERDICTS, 401, 402, 403, 408, 429];
  */
 export const createFalProvider: ProviderFactory = (settings) => {
 	const { baseUrl: base = QUEUE_URL } = settings;
+	const service = keyedService(settings, KEY, base);
 	const sent = createSentLog();
-
-	const headers = () => ({ authorization: `Key ${requireKey(settings, KEY).reveal()}` });
-	const requestUrl = ({ app, id }: FalHandle, ...more: string[]) =>
+	const requestUrl = ({ app, id }: Place, ...more: string[]) =>
 		joinUrl(base, ...app.split("/"), "requests", id, ...more);
 
 	return {
 		id: "fal",
-		traits: {
-			idempotency: "none",
-			lookup: "list",
-			cancel: "best-effort",
-			billing: "paid",
-			runsIn: "service",
-			modelIds: "open",
-		},
-		account: accountFingerprint(settings.credentials[KEY.name]),
+		traits: { ...PAID_SERVICE, lookup: "list", cancel: "best-effort" },
+		account: service.account,
 		...CATALOGUE,
 		async start(request, context) {
 			const { model } = request;
 			checkModel(model);
 			const { input, warnings } = toInput(request);
 			const recorded = await sent.record(context, model, input);
-			const answer = await submitRequest(context, {
+			const answer = await service.submit(context, {
 				url: joinUrl(base, ...model.split("/")),
 				// fal runs a request up to ten times, or at another endpoint. One submission shall be one run.
-				headers: { ...headers(), "x-fal-no-retry": "1", "x-app-fal-disable-fallback": "true" },
+				headers: { "x-fal-no-retry": "1", "x-app-fal-disable-fallback": "true" },
 				body: input,
 				explain: explainRefusal,
 			});
@@ -81,54 +56,33 @@ export const createFalProvider: ProviderFactory = (settings) => {
 			return { handle, warnings };
 		},
 		async status(handle, context) {
-			const place = parseFalHandle(handle);
-			const request = { url: requestUrl(place, "status"), query: { logs: "1" }, headers: headers() };
-			const look = await lookRequest(context, { ...request, maxBytes: MAX_LOOK_BYTES });
+			const place = parsePlace(handle);
+			const look = await service.look(context, { url: requestUrl(place, "status"), query: { logs: "1" } });
 			// Servers that speak this protocol say "not yet" with nothing at all.
 			if (look.json === undefined) return { state: "running" };
 			const status = parseStatus(look);
 			if (status.status !== "COMPLETED") return toRunning(status);
-			const result = await lookRequest(context, {
-				url: requestUrl(place, ...(place.result === undefined ? [] : [place.result])),
-				headers: headers(),
-				readableStatuses: announcedIn(status) === undefined ? VERDICTS : ANNOUNCED_VERDICTS,
-			});
-			return toEnded(result, status);
+			const url = requestUrl(place, ...(place.result === undefined ? [] : [place.result]));
+			const readableStatuses = announcedIn(status) === undefined ? VERDICTS : ANNOUNCED_VERDICTS;
+			return toEnded(await service.look(context, { url, readableStatuses }), status);
 		},
 		async cancel(handle, context) {
-			const url = requestUrl(parseFalHandle(handle), "cancel");
-			const answer = await lookRequest(context, { url, method: "PUT", headers: headers(), readableStatuses: [400] });
+			const url = requestUrl(parsePlace(handle), "cancel");
+			const answer = await service.look(context, { url, method: "PUT", readableStatuses: [400] });
 			if (answer.status !== 400) return "requested";
 			if (jsonAt(answer.json, "status") === "ALREADY_COMPLETED") return "finished";
 			const reason = failureIn(answer.json)?.reason ?? "status 400";
 			throw noVerdict(`fal did not cancel the request: ${reason}`, { status: 400 });
 		},
 		async find(intent, context) {
-			const { model, submittedAtMs } = intent;
-			const submission = sent.find(intent);
+			const lost = sent.find(intent);
 			const url = joinUrl(settings.baseUrl ?? PLATFORM_URL, "v1", "models", "requests", "by-endpoint");
-			const query = {
-				endpoint_id: submission?.model ?? model,
-				start: new Date(submittedAtMs - CLOCK_SKEW_MS).toISOString(),
-				limit: "100",
-				expand: "payloads",
-			};
-			const look = { url, query, headers: headers(), maxBytes: MAX_LOOK_BYTES };
-			const listed = parseRequests(await lookRequest(context, look));
-			const id = listed && submission?.among(listed);
-			return id === undefined ? undefined : { app: appOf(submission?.model ?? model), id };
+			const start = new Date(lost.sinceMs).toISOString();
+			const query = { endpoint_id: lost.model, start, limit: "100", expand: "payloads" };
+			const id = lost.among(parseRequests(await service.look(context, { url, query })));
+			return id === undefined ? undefined : adopt(id, lost.model);
 		},
-		adopt(operationId, model) {
-			checkModel(model);
-			if (REQUEST_ID.test(operationId)) return { app: appOf(model), id: operationId };
-			throw new InputError("operation", `"${operationId}" is not a request id of fal; copy it from fal.ai/dashboard`);
-		},
-		check: async () => checkKey(settings, KEY, base),
+		adopt,
+		check: service.check,
 	};
 };
-
-/** Refuses what cannot be an endpoint before a URL is made of it. */
-function checkModel(model: string): void {
-	if (ENDPOINT_ID.test(model)) return;
-	throw new InputError("model", `"${model}" is not an endpoint of fal; write it as "owner/app/path"`);
-}

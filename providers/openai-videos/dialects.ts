@@ -20,8 +20,7 @@ export interface DialectRules {
 	readonly isEngine: boolean;
 	/** `either`: JSON, and a form where there is a picture to upload. */
 	readonly body: "json" | "form" | "either";
-	/** How the length is written: `"5"`, `5` or `"5s"`. */
-	readonly secondsAs: SecondsFormat;
+	readonly secondsAs: keyof typeof SECONDS;
 	/** The field of the first frame: a file in a form, a `data:` URL in JSON. */
 	readonly image: string;
 	/** The field that asks for sound, if there is one. */
@@ -30,8 +29,12 @@ export interface DialectRules {
 	readonly canAbort: boolean;
 }
 
-/** How a length in seconds is written. */
-export type SecondsFormat = "text" | "number" | "suffixed";
+/** Ways to write a length in seconds: `"5"`, `5` and `"5s"`. */
+export const SECONDS = {
+	text: String,
+	number: (seconds: number) => seconds,
+	suffixed: (seconds: number) => `${seconds}s`,
+} as const;
 
 /** A way to speak `/v1/videos`. */
 export type Dialect = keyof typeof DIALECTS;

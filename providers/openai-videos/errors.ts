@@ -7,7 +7,6 @@ import {
 	jsonAt,
 	kindByWords,
 	noVerdict,
-	OperationNotFoundError,
 	type OperationStatus,
 	type ProviderError,
 	readable,
@@ -26,7 +25,7 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 ];
 
 /** Whether a failure costs: an engine has no bill, and what is behind a gateway may have one. */
-function billedFor(dialect: Dialect): Billed {
+export function billedFor(dialect: Dialect): Billed {
 	return DIALECTS[dialect].isEngine ? "no" : "unknown";
 }
 
@@ -35,7 +34,7 @@ export function failedStatus({ error }: Video, kind: FailureKind | undefined, di
 	return {
 		state: "failed",
 		kind: kind ?? kindOf(error) ?? "internal",
-		reason: readable(reasonIn(error, [[], ["message"]]) ?? "the server gave no reason"),
+		reason: readable(reasonIn(error) ?? "the server gave no reason"),
 		billed: billedFor(dialect),
 	};
 }
@@ -43,25 +42,16 @@ export function failedStatus({ error }: Video, kind: FailureKind | undefined, di
 /** A refused submission in better words than its status has; `undefined` when there are none. */
 export function explainRefusal({ status, json }: HttpAnswer): VideoError | undefined {
 	if (status === 401 || status === 429 || kindOf(jsonAt(json, "error")) !== "refused") return undefined;
-	const reason = readable(reasonIn(json, [["error", "message"]]) ?? "no reason was given");
+	const reason = readable(reasonIn(json) ?? "no reason was given");
 	const problem = `the server refused the content: ${reason}; change the prompt or the image`;
 	return new ContentRefusedError(problem, { phase: "submit", reasons: [reason] });
 }
 
 /** The error for a look that was answered with no job, or with trouble: the next look may see one. */
 export function noVideoError(address: string, { status, json }: HttpAnswer): ProviderError {
-	const reason = reasonIn(json, [["error", "message"], ["detail"], ["message"]]);
+	const reason = reasonIn(json);
 	const because = reason === undefined ? "" : `: ${readable(reason)}`;
 	return noVerdict(`GET ${address} answered ${status} without a job that it tells of${because}`, { status });
-}
-
-/** The error for a job that its server does not know any more, with what can be done. */
-export function lostError(server: string, dialect: Dialect, cause: unknown): OperationNotFoundError {
-	return new OperationNotFoundError(
-		`${server} took the job and does not know it any more: the server was restarted, or several share that address; ` +
-			"its video is lost, so submit the request again, and name each server in OPENAI_VIDEOS_BASE_URL by itself",
-		{ billed: billedFor(dialect), cause },
-	);
 }
 
 function kindOf(error: JsonValue | undefined): FailureKind | undefined {

@@ -2,22 +2,22 @@ import {
 	accountFingerprint,
 	type CallContext,
 	ConfigurationError,
-	InputError,
-	isVideoError,
 	joinUrl,
 	jsonAt,
 	lookRequest,
 	type OperationStatus,
 	type ProviderFactory,
+	prepareRequest,
+	ServerPool,
 	submitRequest,
+	submittedId,
 	type VideoProvider,
 } from "../../src/provider-kit/index.ts";
 import { DIALECT_NAMES, DIALECTS, type Dialect } from "./dialects.ts";
-import { explainRefusal, lostError, noVideoError } from "./errors.ts";
+import { billedFor, explainRefusal, noVideoError } from "./errors.ts";
 import { toBody, toStatus } from "./map.ts";
 import { CATALOGUE } from "./models.ts";
-import { createServers, type Server } from "./servers.ts";
-import { JOB_ID, parseSubmission, parseVideo, parseVideosHandle, type VideosHandle } from "./wire.ts";
+import { JOB_ID, parseServerInfo, parseVideo, parseVideosHandle, type ServerInfo, type VideosHandle } from "./wire.ts";
 
 /** Error statuses that can come with a job that failed: an engine repeats the status of what broke it. */
 const MAY_HOLD_A_JOB = [400, 422, 500];
@@ -34,27 +34,21 @@ const MAY_HOLD_A_JOB = [400, 422, 500];
  */
 export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, variables, baseUrl }) => {
 	const key = credentials["OPENAI_VIDEOS_API_KEY"];
-	const dialect = parseDialect(variables["OPENAI_VIDEOS_DIALECT"]);
-	const servers = createServers(baseUrl ?? "", dialect);
-	const mayAbort = dialect === undefined || DIALECTS[dialect].canAbort;
+	const known = parseDialect(variables["OPENAI_VIDEOS_DIALECT"]);
+	const pool = new ServerPool({ variable: "OPENAI_VIDEOS_BASE_URL", baseUrl, normalise: withVersion });
+	const mayAbort = known === undefined || DIALECTS[known].canAbort;
 
 	const headers = (): Readonly<Record<string, string>> =>
 		key === undefined ? {} : { authorization: `Bearer ${key.reveal()}` };
-	const serverOf = ({ server: fingerprint }: VideosHandle): Server => {
-		const found = servers.all.find((server) => server.fingerprint === fingerprint);
-		if (found !== undefined) return found;
-		throw new ConfigurationError(
-			"the job is at a server that OPENAI_VIDEOS_BASE_URL does not name, and no other knows it; add its address again",
-		);
+	const ask = async (base: string, context: CallContext): Promise<ServerInfo> => {
+		if (known !== undefined && pool.servers.length === 1) return { dialect: known, models: [] };
+		return parseServerInfo(await prepareRequest(context, { url: joinUrl(base, "models"), headers: headers() }));
 	};
 	const look = async (handle: VideosHandle, context: CallContext): Promise<OperationStatus> => {
-		const server = serverOf(handle);
+		const server = pool.serverOf(handle.server);
 		const url = joinUrl(server.base, "videos", handle.id);
 		const request = lookRequest(context, { url, headers: headers(), readableStatuses: MAY_HOLD_A_JOB });
-		const answer = await servers.watch(server, request, context.signal).catch((error: unknown) => {
-			const isLost = isVideoError(error) && error.code === "operation_not_found";
-			throw isLost ? lostError(server.base, handle.dialect, error) : error;
-		});
+		const answer = await pool.look(server, request, context, billedFor(handle.dialect));
 		// Servers that speak this protocol say "not yet" with nothing at all.
 		if (answer.status < 300 && answer.json === undefined) return { state: "running" };
 		const video = parseVideo(answer);
@@ -66,7 +60,7 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 	};
 	const cancel: VideoProvider["cancel"] = async (given, context) => {
 		const handle = parseVideosHandle(given);
-		const { base } = serverOf(handle);
+		const { base } = pool.serverOf(handle.server);
 		if (!DIALECTS[handle.dialect].canAbort) return "unsupported";
 		// To delete a finished job would be to delete its video.
 		const { state } = await look(handle, context);
@@ -90,38 +84,27 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 		account: accountFingerprint(key),
 		...CATALOGUE,
 		async start(request, context) {
-			const { server, dialect: spoken } = await servers.choose(request.model, headers(), context);
-			const { body, warnings } = toBody(request, spoken);
+			const serves = ({ models }: ServerInfo) => models.includes(request.model);
+			const { server, info } = await pool.choose(({ base }) => ask(base, context), serves);
+			// One without a list of models speaks the plain protocol.
+			const dialect = known ?? info?.dialect ?? "plain";
+			const { body, warnings } = toBody(request, dialect);
 			const submission = { url: joinUrl(server.base, "videos"), headers: headers(), body, explain: explainRefusal };
-			const answer = await servers.watch(server, submitRequest(context, submission), context.signal);
-			return { handle: { server: server.fingerprint, id: parseSubmission(answer), dialect: spoken }, warnings };
+			const answer = await pool.watch(server, submitRequest(context, submission), context);
+			const id = submittedId(answer, jsonAt(answer.json, "id"), JOB_ID);
+			return { handle: { server: server.fingerprint, id, dialect }, warnings };
 		},
 		status: async (handle, context) => look(parseVideosHandle(handle), context),
 		...(mayAbort ? { cancel } : {}),
 		// Who is there is not asked for here; the plain protocol claims the least.
-		adopt: (operationId) => ({ ...findOperation(operationId, servers.all), dialect: dialect ?? "plain" }),
-		async check() {
-			const places = servers.all.map(({ base }) => base).join(", ");
-			if (places !== "") {
-				return {
-					usable: true,
-					detail: `requests go to ${places}; ${key === undefined ? "no key is sent" : "with a key"}`,
-				};
-			}
-			return { usable: false, detail: "OPENAI_VIDEOS_BASE_URL is not set; write the address of a server that runs" };
-		},
+		adopt: (operation) => ({ ...pool.adopt(operation, "videos", JOB_ID), dialect: known ?? "plain" }),
+		check: async () => pool.check(key),
 	};
 };
 
-/** The job that a user found: its id where there is one server, its whole address where there are more. */
-function findOperation(text: string, servers: readonly Server[]): { readonly server: string; readonly id: string } {
-	const named = servers.find(({ base }) => text.startsWith(`${base}/videos/`));
-	const server = named ?? (servers.length === 1 ? servers[0] : undefined);
-	const id = named === undefined ? text : text.slice(`${named.base}/videos/`.length);
-	if (server !== undefined && JOB_ID.test(id)) return { server: server.fingerprint, id };
-	const form =
-		servers.length > 1 ? `its address, such as ${servers[0]?.base}/videos/id` : "the id that the server shows";
-	throw new InputError("operation", `"${text}" does not lead to a job; write ${form}`);
+/** The base with the version that people write or leave out. */
+function withVersion(base: string): string {
+	return /\/v\d+\w*$/.test(new URL(base).pathname) ? base : `${base}/v1`;
 }
 
 function parseDialect(text: string | undefined): Dialect | undefined {

@@ -1,40 +1,33 @@
 import {
-	aspectRatioOf,
+	asOneSize,
 	type FailureKind,
-	frameSize,
-	type GenerationOptions,
 	type InputImage,
 	imageToDataUrl,
 	type JsonObject,
-	type JsonValue,
 	kindByWords,
 	type OperationStatus,
-	type OptionDraft,
+	type OptionName,
 	type OptionStyle,
 	type ProviderRequest,
-	parseExactSize,
 	sameOriginUrl,
 	UnsupportedOptionError,
+	USUAL_NAMES,
 	urlsIn,
 	type VideoAsset,
 	withOwnFields,
 	writeOptions,
 } from "../../src/provider-kit/index.ts";
-import { DIALECTS, type Dialect, type DialectRules, type SecondsFormat } from "./dialects.ts";
+import { DIALECTS, type Dialect, type DialectRules, SECONDS } from "./dialects.ts";
 import { failedStatus } from "./errors.ts";
 import { familyOf } from "./models.ts";
-import { type OwnOptions, parseProviderOptions, type Video } from "./wire.ts";
+import { type Formats, parseFormats, type Video } from "./wire.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
 /** The rate that engines assume where none is given, in frames per second. */
 const USUAL_FPS = 24;
-
-const SECONDS: { readonly [Format in SecondsFormat]: (seconds: number) => JsonValue } = {
-	text: (seconds) => String(seconds),
-	number: (seconds) => seconds,
-	suffixed: (seconds) => `${seconds}s`,
-};
+/** Options that engines take, and the protocol does not know. */
+const EXTENSIONS = ["negativePrompt", "fps", "seed", "numInferenceSteps", "guidanceScale"] as const;
 
 /**
  * The body of a submission in a server's dialect. What was adjusted or left out is said in the warnings. Throws
@@ -44,73 +37,57 @@ export function toBody(
 	request: ProviderRequest,
 	dialect: Dialect,
 ): { readonly body: JsonObject | FormData; readonly warnings: readonly string[] } {
-	const { model, prompt, image, generateAudio } = request;
+	const { model, prompt, image, generateAudio, lastFrame, references = [] } = request;
 	const rules = DIALECTS[dialect];
-	const own = parseProviderOptions(request.providerOptions);
+	const { secondsAs: _seconds, frameAs: _frame, ...own } = request.providerOptions;
 	if (generateAudio === true && rules.sound === null) throw unsupported("generateAudio");
-	const { fields, warnings } = writeOptions(request, styleOf(rules, own));
-	const body = withOwnFields({ model, prompt, ...fields }, own.fields, "providerOptions.openai-videos");
+	if (lastFrame !== undefined) throw unsupported("lastFrame");
+	if (references.length > 0) throw unsupported("references");
+	const style = styleOf(model, rules, parseFormats(request.providerOptions));
+	const { fields, warnings } = writeOptions(request, style);
+	const beyond = EXTENSIONS.filter((option) => !rules.isEngine && request[option] !== undefined).map(
+		(option) => `${option}: sent as ${style.names[option]}, which is not in the protocol; the server may ignore it`,
+	);
+	const body = withOwnFields({ model, prompt, ...fields }, own, "providerOptions.openai-videos");
 	const isForm = rules.body === "form" || (rules.body === "either" && image !== undefined);
-	return { body: isForm ? toForm(body, rules.image, image) : body, warnings };
+	return { body: isForm ? toForm(body, rules.image, image) : body, warnings: [...warnings, ...beyond] };
 }
 
-/** How a dialect, and what the user says of the server, want the options. */
-function styleOf(rules: DialectRules, { secondsAs, frameAs, fields: own }: OwnOptions): OptionStyle {
+/** How a dialect wants the options, or the user says that the server does. */
+function styleOf(model: string, rules: DialectRules, { secondsAs, frameAs }: Formats): OptionStyle {
 	const { isEngine } = rules;
-	const beyond =
-		(option: keyof GenerationOptions, field: string) =>
-		<Value extends JsonValue>(value: Value, { warn }: OptionDraft): Value => {
-			if (!isEngine) warn(`${option}: sent as ${field}, which is not in the protocol; the server may ignore it`);
-			return value;
-		};
+	const family = familyOf(model);
+	const size = frameAs === "ratio" ? undefined : asOneSize(family);
 	return {
 		receiver: "the protocol",
 		names: {
+			...USUAL_NAMES,
 			image: rules.image,
-			negativePrompt: "negative_prompt",
 			durationSeconds: "seconds",
-			fps: "fps",
-			resolution: frameAs === "ratio" ? "resolution" : "size",
-			aspectRatio: frameAs === "ratio" ? "aspect_ratio" : "size",
-			quality: null,
-			seed: "seed",
-			numInferenceSteps: "num_inference_steps",
-			guidanceScale: "guidance_scale",
 			generateAudio: rules.sound,
-			lastFrame: "last_frame",
-			references: "references",
+			...size?.names,
 		},
 		values: {
+			...size?.values,
 			// A form has it as a file.
 			image: (image) => (rules.body === "json" ? imageToDataUrl(image) : ""),
-			negativePrompt: beyond("negativePrompt", "negative_prompt"),
 			durationSeconds(seconds, { request, fields }) {
-				const { fps = familyOf(request.model).fps } = request;
+				const { fps = family.fps } = request;
 				const rate = Math.max(1, Math.round(fps ?? USUAL_FPS));
 				// Engines take whole seconds, or any number of frames.
 				if (isEngine && secondsAs === undefined && !Number.isInteger(seconds)) {
 					Object.assign(fields, { num_frames: Math.max(1, Math.round(seconds * rate)), fps: rate });
 					return undefined;
 				}
-				if (isEngine && fps !== undefined && !Object.hasOwn(own, "fps")) fields["fps"] = rate;
+				if (isEngine && fps !== undefined && !Object.hasOwn(request.providerOptions, "fps")) fields["fps"] = rate;
 				return SECONDS[secondsAs ?? rules.secondsAs](seconds);
 			},
-			fps(fps, draft) {
+			fps(fps, { warn }) {
 				const rate = isEngine ? Math.max(1, Math.round(fps)) : fps;
-				if (rate !== fps) draft.warn(`fps: ${fps} became ${rate}, as the server takes whole numbers`);
-				return beyond("fps", "fps")(rate, draft);
+				if (rate !== fps) warn(`fps: ${fps} became ${rate}, as the server takes whole numbers`);
+				return rate;
 			},
-			...(frameAs === "ratio" ? {} : { resolution: writeSize, aspectRatio: writeSize }),
-			seed: beyond("seed", "seed"),
-			numInferenceSteps: beyond("numInferenceSteps", "num_inference_steps"),
-			guidanceScale: beyond("guidanceScale", "guidance_scale"),
-			lastFrame() {
-				throw unsupported("lastFrame");
-			},
-			references(references) {
-				if (references.length > 0) throw unsupported("references");
-				return undefined;
-			},
+			references: () => undefined,
 		},
 	};
 }
@@ -142,26 +119,7 @@ function toAsset({ url, output }: Video, content: URL, headers: Headers): VideoA
 	return { kind: "url", url: named, headers, credentialOrigins: [content.origin] };
 }
 
-/** One size says both, the resolution and the ratio, in pixels that the model renders. */
-function writeSize(_given: string, { request, fields, warn }: OptionDraft): JsonValue | undefined {
-	const { resolution, aspectRatio, image, model } = request;
-	if (Object.hasOwn(fields, "size")) return undefined;
-	const { multipleOf, resolution: usual } = familyOf(model);
-	const ratio = image === undefined ? "16:9" : aspectRatioOf(image);
-	const asked = frameSize({ resolution, aspectRatio }, { resolution: usual, aspectRatio: ratio });
-	const sides = [asked.width, asked.height].map((side) => Math.max(1, Math.floor(side / multipleOf)) * multipleOf);
-	const size = sides.join("x");
-	if (resolution === undefined) {
-		warn(`resolution: sent as ${size}, as aspectRatio was given alone`);
-	} else if (parseExactSize(resolution) === undefined) {
-		if (aspectRatio === undefined) warn(`resolution: sent as ${size}, as no aspectRatio was given`);
-	} else if (size !== `${asked.width}x${asked.height}`) {
-		warn(`resolution: ${resolution} became ${size}, as ${model} renders multiples of ${multipleOf}`);
-	}
-	return size;
-}
-
-function unsupported(option: keyof GenerationOptions): UnsupportedOptionError {
+function unsupported(option: OptionName): UnsupportedOptionError {
 	const remedy = "leave it out, choose another model, or name the server's own field in providerOptions";
 	return new UnsupportedOptionError(option, `the protocol /v1/videos has no field for it; ${remedy}`);
 }

@@ -25,6 +25,8 @@ export function familyOf(model: string): Family {
 	return FAMILIES.find(([pattern]) => pattern.test(model))?.[1] ?? { multipleOf: 2, resolution: "720p" };
 }
 
+type Audio = NonNullable<ModelCapabilities["audio"]>;
+
 const TEXT: readonly VideoTask[] = ["text-to-video"];
 const IMAGE: readonly VideoTask[] = ["image-to-video"];
 const BOTH: readonly VideoTask[] = [...TEXT, ...IMAGE];
@@ -33,7 +35,7 @@ const BOTH: readonly VideoTask[] = [...TEXT, ...IMAGE];
  * Models with open weights that the engines serve. Any other name is passed on. Sizes and lengths are the
  * server's matter, so that none are refused here, and there is no price for one's own hardware.
  */
-export const MODELS: readonly ModelCapabilities[] = [
+export const CATALOGUE = modelTable([
 	model("Wan-AI/Wan2.2-T2V-A14B-Diffusers", TEXT, "480p and 720p, 16 frames per second", "none"),
 	model("Wan-AI/Wan2.2-I2V-A14B-Diffusers", IMAGE, "480p and 720p, 16 frames per second", "none"),
 	model("Wan-AI/Wan2.2-TI2V-5B-Diffusers", BOTH, "1280x704, 24 frames per second; fits one GPU", "none"),
@@ -45,17 +47,9 @@ export const MODELS: readonly ModelCapabilities[] = [
 	model("MiniMaxAI/MiniMax-H3", BOTH, "1344x768 with stereo sound, 24 frames per second", "always"),
 	model("meituan-longcat/LongCat-Video", BOTH, "480p, 24 frames per second", "none"),
 	model("genmo/mochi-1-preview", TEXT, "480p; of 2024", "none"),
-];
+]);
 
-/** The models by their ids. */
-export const CATALOGUE = modelTable(MODELS);
-
-function model(
-	id: string,
-	tasks: readonly VideoTask[],
-	description: string,
-	audio: NonNullable<ModelCapabilities["audio"]>,
-): ModelCapabilities {
+function model(id: string, tasks: readonly VideoTask[], description: string, audio: Audio): ModelCapabilities {
 	const refused = { quality: false, generateAudio: audio !== "none", lastFrame: false, references: false };
 	return { id, tasks, description, audio, options: optionSupport(true, refused) };
 }

@@ -5,34 +5,30 @@ import {
 	type JsonObject,
 	type JsonValue,
 	parseHandle,
-	parseSubmitted,
 } from "../../src/provider-kit/index.ts";
 import { DIALECT_NAMES, type Dialect } from "./dialects.ts";
 
 /** The id of a job. Most are words; a gateway's are Base64, with a slash now and then, and never with a dot. */
 export const JOB_ID = /^(?=.{1,400}$)(?:[A-Za-z0-9][A-Za-z0-9_.:-]*|video_[A-Za-z0-9+/_-]+={0,2})$/;
 
-const jobId = z.string().regex(JOB_ID);
 const handleSchema = z.strictObject({
 	server: z.string().regex(/^[0-9a-f]{16}$/),
-	id: jobId,
+	id: z.string().regex(JOB_ID),
 	dialect: z.enum(DIALECT_NAMES),
 });
 
 /** What leads back to a job: the server that took it, by its fingerprint, and the server's id. */
 export type VideosHandle = z.infer<typeof handleSchema>;
 
-const url = z.string().nullish().catch(undefined);
-
+/** A text that may be missing, or be something else. */
+const text = z.string().nullish().catch(undefined);
+const file = z.union([z.string(), z.object({ url: text })]);
 /** Everything but the status is left out by one server or another. */
 const videoSchema = z.looseObject({
 	status: z.string(),
 	progress: z.number().nullish().catch(undefined),
-	url,
-	output: z
-		.array(z.union([z.string(), z.looseObject({ url }).transform(({ url: inner }) => inner)]))
-		.nullish()
-		.catch(undefined),
+	url: text,
+	output: z.array(file).nullish().catch(undefined),
 	/** A text, or an object with a message, a code and a type. */
 	error: z.json().optional(),
 });
@@ -45,19 +41,12 @@ export function parseVideosHandle(handle: JsonValue): VideosHandle {
 	return parseHandle(handleSchema, handle);
 }
 
-/** The id in the answer to a submission. Throws `ProviderError` with `billed: "unknown"` when there is none. */
-export function parseSubmission(answer: HttpAnswer): string {
-	return parseSubmitted(z.looseObject({ id: jobId }), answer).id;
-}
-
 /** The job in an answer; `undefined` when there is none. */
 export function parseVideo({ json }: HttpAnswer): Video | undefined {
 	return videoSchema.safeParse(json).data;
 }
 
-const modelsSchema = z.looseObject({
-	data: z.array(z.looseObject({ id: z.string(), owned_by: z.string().nullish().catch(undefined) })),
-});
+const modelsSchema = z.object({ data: z.array(z.object({ id: z.string(), owned_by: text })) });
 
 /** What a server says about itself. */
 export interface ServerInfo {
@@ -83,19 +72,16 @@ const formatsSchema = z.object({
 	frameAs: z.enum(["size", "ratio"]).optional(),
 });
 
-/** How a server wants what the protocol leaves open, where the dialect does not say it, and what else the user sends. */
-export interface OwnOptions extends z.infer<typeof formatsSchema> {
-	readonly fields: JsonObject;
-}
+/** How a server wants what the protocol leaves open, where its dialect does not say it. */
+export type Formats = z.infer<typeof formatsSchema>;
 
-/** What the user says to these servers alone. Throws `InputError` for a format that is none. */
-export function parseProviderOptions({ secondsAs, frameAs, ...fields }: JsonObject): OwnOptions {
-	const formats = { secondsAs, frameAs };
-	const parsed = formatsSchema.safeParse(formats);
-	if (parsed.success) return { ...parsed.data, fields };
-	const name = parsed.error.issues[0]?.path[0] === "frameAs" ? "frameAs" : "secondsAs";
+/** The formats among what the user says to these servers alone. Throws `InputError` for one that is none. */
+export function parseFormats(options: JsonObject): Formats {
+	const parsed = formatsSchema.safeParse(options);
+	if (parsed.success) return parsed.data;
+	const name = String(parsed.error.issues[0]?.path[0]);
 	throw new InputError(
 		`providerOptions.openai-videos.${name}`,
-		`${JSON.stringify(formats[name])} is no format; secondsAs is "text", "number" or "suffixed", and frameAs "size" or "ratio"`,
+		`${JSON.stringify(options[name])} is no format; secondsAs is "text", "number" or "suffixed", and frameAs "size" or "ratio"`,
 	);
 }

@@ -1,4 +1,5 @@
 import {
+	ContentRefusedError,
 	type FailureKind,
 	type HttpAnswer,
 	kindByWords,
@@ -35,7 +36,11 @@ export function explainRefusal({ status, json }: HttpAnswer, model: string): Vid
 	}
 	const reason = reasonIn(json, [["invalid_fields"], ["detail"], ["title"]]);
 	if (status !== 422 || reason === undefined) return undefined;
+	const told = readable(reason);
+	if (kindOf(told) === "refused") {
+		return new ContentRefusedError(`Replicate refused the content: ${told}`, { phase: "submit", reasons: [told] });
+	}
 	const remedy = "correct it, or name its fields in providerOptions.replicate";
-	const problem = `Replicate refused the input: ${readable(reason)}; ${remedy}`;
+	const problem = `Replicate refused the input: ${told}; ${remedy}`;
 	return new ProviderError(problem, { status, body: JSON.stringify(json) });
 }

@@ -1,16 +1,13 @@
 import {
-	accountFingerprint,
-	checkKey,
 	createSentLog,
 	handleId,
 	InputError,
 	type JsonValue,
 	joinUrl,
-	lookRequest,
+	keyedService,
 	maxEchoBytes,
+	PAID_SERVICE,
 	type ProviderFactory,
-	requireKey,
-	submitRequest,
 } from "../../src/provider-kit/index.ts";
 import { explainRefusal } from "./errors.ts";
 import { toInput, toOutcome, toStatus } from "./map.ts";
@@ -26,10 +23,6 @@ import {
 
 const API_URL = "https://api.replicate.com";
 const KEY = { name: "REPLICATE_API_TOKEN", remedy: "create a token at replicate.com/account/api-tokens" };
-/** Every prediction repeats its input, pictures included, so that answers can be as large as the request was. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** The clocks of two machines differ. */
-const CLOCK_SKEW_MS = 120_000;
 
 /**
  * The provider `replicate`: official models by `owner/name`, all others by `owner/name:version`.
@@ -41,32 +34,24 @@ const CLOCK_SKEW_MS = 120_000;
 export const createReplicateProvider: ProviderFactory = (settings) => {
 	// A base may be given with the version that every path begins with, or without.
 	const base = (settings.baseUrl ?? API_URL).replace(/\/v1\/?$/, "");
+	const service = keyedService(settings, KEY, base);
 	const sent = createSentLog();
-
-	const headers = () => ({ authorization: `Bearer ${requireKey(settings, KEY).reveal()}` });
 	const predictionUrl = (handle: JsonValue, ...more: string[]) =>
 		joinUrl(base, "v1", "predictions", handleId(handle, PREDICTION_ID), ...more);
 
 	return {
 		id: "replicate",
-		traits: {
-			idempotency: "none",
-			lookup: "list",
-			cancel: "remote",
-			billing: "paid",
-			runsIn: "service",
-			modelIds: "open",
-		},
-		account: accountFingerprint(settings.credentials[KEY.name]),
+		traits: { ...PAID_SERVICE, lookup: "list", cancel: "remote" },
+		account: service.account,
 		...CATALOGUE,
 		async start(request, context) {
 			const { owner, name, version } = partsOf(request.model);
 			const { input, warnings } = toInput(request);
 			const recorded = await sent.record(context, request.model, input);
-			const answer = await submitRequest(context, {
+			const answer = await service.submit(context, {
 				url: joinUrl(base, "v1", ...(version === undefined ? ["models", owner, name] : []), "predictions"),
-				headers: headers(),
 				body: { version, input },
+				// A prediction repeats its input, pictures included.
 				maxBytes: maxEchoBytes(request),
 				explain: (refused) => explainRefusal(refused, request.model),
 			});
@@ -75,30 +60,22 @@ export const createReplicateProvider: ProviderFactory = (settings) => {
 			return { handle: prediction.id, status: toStatus(prediction), warnings };
 		},
 		async status(handle, context) {
-			const look = { url: predictionUrl(handle), headers: headers(), maxBytes: MAX_ANSWER_BYTES };
-			return toStatus(parsePrediction(await lookRequest(context, look)));
+			return toStatus(parsePrediction(await service.look(context, { url: predictionUrl(handle) })));
 		},
 		async cancel(handle, context) {
-			const url = predictionUrl(handle, "cancel");
-			const request = { url, method: "POST", headers: headers(), maxBytes: MAX_ANSWER_BYTES };
-			return toOutcome(parsePrediction(await lookRequest(context, request)));
+			const answer = await service.look(context, { url: predictionUrl(handle, "cancel"), method: "POST" });
+			return toOutcome(parsePrediction(answer));
 		},
 		async find(intent, context) {
-			const { model, submittedAtMs } = intent;
-			const submission = sent.find(intent);
-			const url = joinUrl(base, "v1", "predictions");
-			const listed = parsePredictions(
-				await lookRequest(context, { url, headers: headers(), maxBytes: MAX_ANSWER_BYTES }),
-				(submission?.model ?? model).replace(/:.*$/s, ""),
-				submittedAtMs - CLOCK_SKEW_MS,
-			);
-			return listed && submission?.among(listed);
+			const lost = sent.find(intent);
+			const answer = await service.look(context, { url: joinUrl(base, "v1", "predictions") });
+			return lost.among(parsePredictions(answer, lost.model.replace(/:.*$/s, ""), lost.sinceMs));
 		},
 		adopt(operationId) {
 			if (PREDICTION_ID.test(operationId)) return operationId;
 			throw new InputError("operation", `"${operationId}" is not an id of a prediction; copy it from replicate.com`);
 		},
-		check: async () => checkKey(settings, KEY, base),
+		check: service.check,
 	};
 };
 

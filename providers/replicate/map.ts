@@ -1,36 +1,20 @@
 import {
+	asListed,
 	type CancelOutcome,
-	inFrames,
+	countedInFrames,
+	inputWriter,
 	type OperationStatus,
 	type OptionStyle,
-	type ProviderRequest,
 	running,
 	type StyleOverride,
-	styleFor,
+	USUAL_NAMES,
 	type VideoAsset,
-	type WrittenInput,
-	writeInput,
 } from "../../src/provider-kit/index.ts";
 import { kindOf, reasonOf } from "./errors.ts";
+import { CATALOGUE } from "./models.ts";
 import { type Prediction, videosIn } from "./wire.ts";
 
-const USUAL: OptionStyle = {
-	names: {
-		image: "image",
-		lastFrame: "last_frame_image",
-		references: "reference_images",
-		negativePrompt: "negative_prompt",
-		durationSeconds: "duration",
-		fps: "fps",
-		aspectRatio: "aspect_ratio",
-		resolution: "resolution",
-		quality: null,
-		seed: "seed",
-		numInferenceSteps: "num_inference_steps",
-		guidanceScale: "guidance_scale",
-		generateAudio: "generate_audio",
-	},
-};
+const USUAL: OptionStyle = { names: USUAL_NAMES, values: { resolution: asListed(CATALOGUE.model) } };
 const KLING_MODES: Readonly<Record<string, string>> = { "720p": "standard", "1080p": "pro", "4k": "4k" };
 /** How families differ, by model. They serve newer members of a family too. */
 const OVERRIDES: readonly (readonly [RegExp, StyleOverride])[] = [
@@ -47,22 +31,11 @@ const OVERRIDES: readonly (readonly [RegExp, StyleOverride])[] = [
 	[/^bytedance\/seedance-2/, { maxReferences: 9 }],
 	[/^minimax\//, { names: { image: "first_frame_image" } }],
 	[/^wan-video\//, { names: { lastFrame: "last_image" } }],
-	[
-		/^wan-video\/wan-2\.2-\w+-fast/,
-		{
-			names: { durationSeconds: "num_frames", fps: "frames_per_second" },
-			values: { durationSeconds: inFrames({ min: 81, max: 121, fps: 16 }) },
-		},
-	],
+	[/^wan-video\/wan-2\.2-\w+-fast/, countedInFrames({ min: 81, max: 121, fps: 16 })],
 ];
 
-/**
- * The model's input for a request. What has no place in it is said in the warnings. Throws `InputError` and
- * `UnsupportedOptionError` for what cannot be sent.
- */
-export function toInput(request: ProviderRequest): WrittenInput {
-	return writeInput(request, styleFor(request.model, USUAL, OVERRIDES), "providerOptions.replicate");
-}
+/** The model's input for a request, as `inputWriter` of the kit writes it. */
+export const toInput = inputWriter("providerOptions.replicate", USUAL, OVERRIDES);
 
 /** What a prediction says of the operation. A word that is not known means that it still runs. */
 export function toStatus({ status, output, error, logs, data_removed: isRemoved }: Prediction): OperationStatus {

@@ -1,25 +1,24 @@
 import {
-	type ModelCapabilities,
 	type ModelFacts,
 	modelOf,
 	modelTable,
+	oneOfSeconds,
 	type VideoTask,
+	wholeSeconds,
 } from "../../src/provider-kit/index.ts";
 
 const BOTH: readonly VideoTask[] = ["text-to-video", "image-to-video"];
 const WIDE_OR_TALL = ["16:9", "9:16"];
 
 const VEO: ModelFacts = {
-	durationSeconds: { values: [4, 6, 8] },
-	defaultDurationSeconds: 8,
+	...oneOfSeconds([4, 6, 8], 8),
 	resolutions: ["720p", "1080p"],
 	aspectRatios: WIDE_OR_TALL,
 };
 const VEO_WITH_SOUND: ModelFacts = { ...VEO, audio: "optional" };
 /** Its mode `4k` is left out, as neither its price nor its limits are known; `providerOptions` can ask for it. */
 const KLING_3: ModelFacts = {
-	durationSeconds: { min: 3, max: 15, step: 1 },
-	defaultDurationSeconds: 5,
+	...wholeSeconds(3, 15, 5),
 	resolutions: ["720p", "1080p"],
 	aspectRatios: ["16:9", "9:16", "1:1"],
 	audio: "optional",
@@ -27,17 +26,15 @@ const KLING_3: ModelFacts = {
 /** Prices with sound; silent clips, the default, cost two thirds. */
 const KLING_3_PRICED: ModelFacts = { ...KLING_3, priceUsdPerSecond: { "720p": 0.126, "1080p": 0.168 } };
 const SEEDANCE: ModelFacts = {
-	defaultDurationSeconds: 5,
 	resolutions: ["480p", "720p", "1080p"],
 	aspectRatios: ["16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "9:21"],
 	audio: "optional",
 };
-const SEEDANCE_1_5: ModelFacts = { ...SEEDANCE, durationSeconds: { min: 2, max: 12, step: 1 } };
-const SEEDANCE_2_0: ModelFacts = { ...SEEDANCE, durationSeconds: { min: 4, max: 15, step: 1 } };
+const SEEDANCE_1_5: ModelFacts = { ...SEEDANCE, ...wholeSeconds(2, 12, 5) };
+const SEEDANCE_2_0: ModelFacts = { ...SEEDANCE, ...wholeSeconds(4, 15, 5) };
 const SEEDANCE_2_0_FAST: ModelFacts = { ...SEEDANCE_2_0, resolutions: ["480p", "720p"] };
 const RAY_3_2: ModelFacts = {
-	durationSeconds: { values: [5, 10] },
-	defaultDurationSeconds: 5,
+	...oneOfSeconds([5, 10], 5),
 	resolutions: ["540p", "720p", "1080p"],
 	aspectRatios: ["9:16", "3:4", "1:1", "4:3", "16:9", "21:9"],
 	audio: "none",
@@ -51,8 +48,7 @@ const WAN_2_2_FAST: ModelFacts = {
 	audio: "none",
 };
 const HAILUO_2_3: ModelFacts = {
-	durationSeconds: { values: [6, 10] },
-	defaultDurationSeconds: 6,
+	...oneOfSeconds([6, 10], 6),
 	resolutions: ["768p", "1080p"],
 	audio: "none",
 };
@@ -61,7 +57,7 @@ const FRAMES = { lastFrame: true };
 const PICTURES = { lastFrame: true, references: true };
 
 /** The models of the catalogue. Any other one can be used too, without its limits being known. */
-const MODELS: readonly ModelCapabilities[] = [
+export const CATALOGUE = modelTable([
 	modelOf("google/veo-3.1", BOTH, VEO_WITH_SOUND, { seed: true, negativePrompt: true, ...PICTURES }),
 	modelOf("google/veo-3.1-fast", BOTH, VEO_WITH_SOUND, { seed: true, negativePrompt: true, ...FRAMES }),
 	modelOf("google/veo-3.1-lite", BOTH, VEO, { seed: null, negativePrompt: null, ...FRAMES }),
@@ -83,7 +79,4 @@ const MODELS: readonly ModelCapabilities[] = [
 		...FRAMES,
 	}),
 	modelOf("minimax/hailuo-2.3", BOTH, HAILUO_2_3),
-];
-
-/** The models of the catalogue by their ids. */
-export const CATALOGUE = modelTable(MODELS);
+]);

@@ -77,15 +77,28 @@ export {
 	type SubmitRequest,
 	submitRequest,
 } from "./http-request.ts";
-export { type ModelFacts, modelOf, modelTable, optionSupport } from "./model-table.ts";
+export { type KeyedService, keyedService, type ServiceKey } from "./keyed-service.ts";
+export {
+	type ModelFacts,
+	modelOf,
+	modelTable,
+	oneOfSeconds,
+	optionSupport,
+	pricedBySize,
+	wholeSeconds,
+} from "./model-table.ts";
 export { handleId, parseHandle, parseLook, parseSubmitted, submittedId, type WireSchema } from "./parse-answer.ts";
-export { jsonAt } from "./parse-json.ts";
+export { jsonAt, numberAt, textAt } from "./parse-json.ts";
 export { joinUrl, sameOriginUrl } from "./request-url.ts";
 export { createSentLog, type ListedOperation, type LostSubmission, type SentLog } from "./sent-log.ts";
-export { checkKey, type KeyVariable, requireKey } from "./service-key.ts";
-export { type JsonPath, kindByWords, readable, reasonIn, running, urlsIn } from "./service-words.ts";
-export { given, takeInputNames, type WrittenInput, withOwnFields, writeInput } from "./write-input.ts";
+export { type ChosenServer, type PoolServer, ServerPool, type ServerPoolSettings } from "./server-pool.ts";
+export { PAID_SERVICE } from "./service-traits.ts";
+export { type JsonPath, kindByWords, readable, reasonIn, running, urlsIn, videoAt } from "./service-words.ts";
+export { given, inputWriter, takeInputNames, type WrittenInput, withOwnFields } from "./write-input.ts";
 export {
+	asListed,
+	countedInFrames,
+	type FrameLimits,
 	inFrames,
 	type OptionDraft,
 	type OptionName,
@@ -93,6 +106,8 @@ export {
 	type OptionStyle,
 	type StyleOverride,
 	styleFor,
+	USUAL_NAMES,
 	type WriteOption,
 	writeOptions,
 } from "./write-options.ts";
+export { asOneSize, type SizeSettings } from "./write-size.ts";

@@ -34,6 +34,26 @@ export function modelOf(
 	return { ...facts, id, tasks, options: optionSupport(false, { ...limited, ...takes }) };
 }
 
+/** Facts of a model whose clips last `min` to `max` whole seconds, and `usual` where no length is asked for. */
+export function wholeSeconds(min: number, max: number, usual?: number): ModelFacts {
+	const durationSeconds = { min, max, step: 1 };
+	return usual === undefined ? { durationSeconds } : { durationSeconds, defaultDurationSeconds: usual };
+}
+
+/** Facts of a model whose clips have one of these lengths in seconds, and `usual` where none is asked for. */
+export function oneOfSeconds(values: readonly number[], usual: number): ModelFacts {
+	return { durationSeconds: { values }, defaultDurationSeconds: usual };
+}
+
+/**
+ * Facts of a model by its resolutions, as the service spells them, and their prices in US dollars per second:
+ * `{ "720p": 0.1, "1080p": 0.2 }`.
+ */
+export function pricedBySize(prices: Readonly<Record<string, number>>): ModelFacts {
+	const byClass = Object.entries(prices).map(([resolution, price]) => [resolution.toLowerCase(), price]);
+	return { resolutions: Object.keys(prices), priceUsdPerSecond: Object.fromEntries(byClass) };
+}
+
 /** `model` and `models` of a provider whose models are in a list. `name:version` is known as `name` is. */
 export function modelTable(models: readonly ModelCapabilities[]): Required<Pick<VideoProvider, "model" | "models">> {
 	const byId = new Map(models.map((model) => [model.id, model]));

@@ -22,6 +22,18 @@ export function jsonAt(json: JsonValue | undefined, ...path: readonly (string | 
 	return value as JsonValue | undefined;
 }
 
+/** The text at a path, as `jsonAt` finds it; `undefined` where there is none, or something else. */
+export function textAt(json: JsonValue | undefined, ...path: readonly (string | number)[]): string | undefined {
+	const value = jsonAt(json, ...path);
+	return typeof value === "string" ? value : undefined;
+}
+
+/** The number at a path, as `jsonAt` finds it; `undefined` where there is none, or something else. */
+export function numberAt(json: JsonValue | undefined, ...path: readonly (string | number)[]): number | undefined {
+	const value = jsonAt(json, ...path);
+	return typeof value === "number" ? value : undefined;
+}
+
 /** Whether an object in a valid JSON text has a name twice, so that readers disagree on what it says. */
 export function hasDuplicateName(text: string): boolean {
 	/** The names of each open object; nothing for an array. */

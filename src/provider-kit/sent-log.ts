@@ -12,8 +12,13 @@ export interface ListedOperation {
 export interface LostSubmission {
 	/** The model that it went to. */
 	readonly model: string;
-	/** The one operation in a listing that must be it; `undefined` when there is none, or more than one. */
-	among(listed: readonly ListedOperation[]): string | undefined;
+	/** The earliest time that it can bear at the service, in milliseconds since 1970: the clocks of two machines differ. */
+	readonly sinceMs: number;
+	/**
+	 * The id of the one operation in a listing that must be it; `undefined` when there is none or more than one, when
+	 * the submission was never marked, or the listing itself is `undefined`, as one is that does not show all.
+	 */
+	among(listed: readonly ListedOperation[] | undefined): string | undefined;
 }
 
 /** What this process submitted. */
@@ -24,8 +29,8 @@ export interface SentLog {
 		model: string,
 		input: JsonObject,
 	): Promise<{ accepted(id: string): void }>;
-	/** The last submission of a job; `undefined` when it was never marked. */
-	find(intent: Pick<SubmissionIntent, "jobId" | "model" | "mark">): LostSubmission | undefined;
+	/** The last submission of a job. */
+	find(intent: Pick<SubmissionIntent, "jobId" | "model" | "mark" | "submittedAtMs">): LostSubmission;
 }
 
 interface Entry {
@@ -37,6 +42,7 @@ interface Entry {
 
 /** Enough for every submission that can still be in doubt. */
 const LARGEST_LOG = 1_000;
+const CLOCK_SKEW_MS = 120_000;
 
 /**
  * For services that take no id of ours, and no field that the model does not know. A lost submission is told by its
@@ -57,13 +63,13 @@ export function createSentLog(): SentLog {
 				},
 			};
 		},
-		find({ jobId, ...asked }) {
+		find({ jobId, submittedAtMs, ...asked }) {
 			const entry = log.findLast((sent) => sent.jobId === jobId);
 			const { model, digest } = entry ?? { model: asked.model, digest: asked.mark };
-			if (digest === undefined) return undefined;
 			return {
 				model,
-				among(listed) {
+				sinceMs: submittedAtMs - CLOCK_SKEW_MS,
+				among(listed = []) {
 					const twins = log.filter((other) => other !== entry && other.digest === digest);
 					if (twins.some(({ id }) => id === undefined)) return undefined;
 					const [found, ...others] = listed

@@ -1,5 +1,5 @@
 import { redact } from "../errors/index.ts";
-import type { FailureKind, JsonValue, OperationStatus } from "../provider/index.ts";
+import type { FailureKind, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
 import { jsonAt } from "./parse-json.ts";
 
 /** Where in an answer something may be: the names and positions that lead there. */
@@ -59,6 +59,22 @@ export function running(log?: string | null): OperationStatus {
 export function urlsIn(value: unknown): readonly string[] {
 	if (typeof value === "string") return /^https?:\/\//i.test(value) && URL.canParse(value) ? [value] : [];
 	return typeof value === "object" && value !== null ? Object.values(value).flatMap(urlsIn) : [];
+}
+
+/**
+ * The video at the first place that has one: the `http:` or `https:` URL of it, alone or as `url` in an object, there
+ * perhaps with its size in bytes as `file_size`.
+ */
+export function videoAt(json: JsonValue | undefined, places: readonly JsonPath[]): VideoAsset | undefined {
+	for (const place of places) {
+		const found = jsonAt(json, ...place);
+		const [url] = urlsIn(typeof found === "string" ? found : jsonAt(found, "url"));
+		if (url === undefined) continue;
+		const size = jsonAt(found, "file_size");
+		const isSize = typeof size === "number" && Number.isSafeInteger(size) && size > 0;
+		return { kind: "url", url, ...(isSize ? { sizeBytes: size } : {}) };
+	}
+	return undefined;
 }
 
 function toLine(text: string): string {

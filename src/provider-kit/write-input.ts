@@ -1,6 +1,13 @@
 import { InputError } from "../errors/index.ts";
 import type { JsonObject, JsonValue, ProviderRequest } from "../provider/index.ts";
-import { type OptionName, type OptionNames, type OptionStyle, writeOptions } from "./write-options.ts";
+import {
+	type OptionName,
+	type OptionNames,
+	type OptionStyle,
+	type StyleOverride,
+	styleFor,
+	writeOptions,
+} from "./write-options.ts";
 
 /** An input, and what the user should know about it. */
 export interface WrittenInput {
@@ -9,16 +16,24 @@ export interface WrittenInput {
 }
 
 /**
- * The whole input of a model: the prompt, the options in its style, and the user's `providerOptions` as they are, but
- * for `inputNames` among them, which renames options. `path` leads to the user's, such as `providerOptions.studio`.
- * What was adjusted or has no place is said in the warnings.
+ * Makes a function that writes the whole input of a model: the prompt, the options in the model's style (see
+ * `styleFor`), and the user's `providerOptions` as they are, but for `inputNames` among them, which renames options.
+ * `path` leads to the user's, such as `providerOptions.studio`. What was adjusted or has no place is said in the
+ * warnings.
  *
- * Throws what `writeOptions`, `takeInputNames` and `withOwnFields` throw.
+ * The function throws what `writeOptions`, `takeInputNames` and `withOwnFields` throw.
  */
-export function writeInput(request: ProviderRequest, style: OptionStyle, path: string): WrittenInput {
-	const { inputNames, own } = takeInputNames(request.providerOptions, style.names, path);
-	const { fields, warnings } = writeOptions(request, { ...style, names: { ...style.names, ...inputNames } });
-	return { input: withOwnFields({ prompt: request.prompt, ...fields }, own, path), warnings };
+export function inputWriter(
+	path: string,
+	usual: OptionStyle,
+	families: readonly (readonly [RegExp, StyleOverride])[] = [],
+): (request: ProviderRequest) => WrittenInput {
+	return (request) => {
+		const style = styleFor(request.model, usual, families);
+		const { inputNames, own } = takeInputNames(request.providerOptions, style.names, path);
+		const { fields, warnings } = writeOptions(request, { ...style, names: { ...style.names, ...inputNames } });
+		return { input: withOwnFields({ prompt: request.prompt, ...fields }, own, path), warnings };
+	};
 }
 
 /**

@@ -1,5 +1,12 @@
 import { UnsupportedOptionError } from "../errors/index.ts";
-import type { GenerationOptions, InputImage, JsonObject, JsonValue, ProviderRequest } from "../provider/index.ts";
+import type {
+	GenerationOptions,
+	InputImage,
+	JsonObject,
+	JsonValue,
+	ProviderRequest,
+	VideoProvider,
+} from "../provider/index.ts";
 import { imageToDataUrl } from "./encode-image.ts";
 
 /** An option of a request, the first frame among them. */
@@ -35,6 +42,23 @@ export interface OptionStyle {
 	/** Who reads the options, for messages. @default the request's model */
 	readonly receiver?: string;
 }
+
+/** What most hosted models call the options, for a style to begin with. */
+export const USUAL_NAMES: OptionNames = {
+	image: "image",
+	lastFrame: "last_frame_image",
+	references: "reference_images",
+	negativePrompt: "negative_prompt",
+	durationSeconds: "duration",
+	fps: "fps",
+	aspectRatio: "aspect_ratio",
+	resolution: "resolution",
+	quality: null,
+	seed: "seed",
+	numInferenceSteps: "num_inference_steps",
+	guidanceScale: "guidance_scale",
+	generateAudio: "generate_audio",
+};
 
 /** How a family of models differs from most. */
 export type StyleOverride = Partial<Omit<OptionStyle, "names">> & { readonly names?: Partial<OptionNames> };
@@ -85,19 +109,21 @@ export function writeOptions(
 	return { fields, warnings };
 }
 
+/** How many frames a model makes. */
+export interface FrameLimits {
+	/** Frames per second where the request asks for none. */
+	readonly fps: number;
+	/** @default 1 */
+	readonly min?: number;
+	/** @default any number */
+	readonly max?: number;
+}
+
 /**
  * Writes a length as a number of frames, the first one included, within the limits. The rate is the request's, else
  * `fps`.
  */
-export function inFrames({
-	fps,
-	min = 1,
-	max = Number.MAX_SAFE_INTEGER,
-}: {
-	readonly fps: number;
-	readonly min?: number;
-	readonly max?: number;
-}): WriteOption<"durationSeconds"> {
+export function inFrames({ fps, min = 1, max = Number.MAX_SAFE_INTEGER }: FrameLimits): WriteOption<"durationSeconds"> {
 	return (seconds, { request, receiver, warn }) => {
 		const rate = request.fps ?? fps;
 		const wanted = Math.round(seconds * rate) + 1;
@@ -107,6 +133,23 @@ export function inFrames({
 			warn(`durationSeconds: ${seconds} became ${made}, as ${receiver} makes ${min} to ${max} frames`);
 		}
 		return frames;
+	};
+}
+
+/** The override for models that want the number of frames instead of a length, as `inFrames` counts it. */
+export function countedInFrames(limits: FrameLimits): StyleOverride {
+	return {
+		names: { durationSeconds: "num_frames", fps: "frames_per_second" },
+		values: { durationSeconds: inFrames(limits) },
+	};
+}
+
+/** Writes a resolution as the model's own list spells it: some services know `768P` and not `768p`. */
+export function asListed(model: VideoProvider["model"]): WriteOption<"resolution"> {
+	return (resolution, { request }) => {
+		const listed = model(request.model)?.resolutions ?? [];
+		if ("minWidth" in listed) return resolution;
+		return listed.find((name) => name.toLowerCase() === resolution.toLowerCase()) ?? resolution;
 	};
 }
 

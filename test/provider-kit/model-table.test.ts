@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { modelOf, modelTable, optionSupport } from "../../src/provider-kit/index.ts";
+import {
+	modelOf,
+	modelTable,
+	oneOfSeconds,
+	optionSupport,
+	pricedBySize,
+	wholeSeconds,
+} from "../../src/provider-kit/index.ts";
 
 describe("what a model takes", () => {
 	it("is answered for every option", () => {
@@ -30,6 +37,22 @@ describe("what a model takes", () => {
 	] as const)("has sound as it is known: %s", (audio, expected) => {
 		const { options } = modelOf("m", ["text-to-video"], audio === undefined ? {} : { audio });
 		expect(options.generateAudio).toBe(expected);
+	});
+});
+
+describe("the facts of a model", () => {
+	it("are the lengths of its clips, and the usual one if it is known", () => {
+		const durationSeconds = { min: 3, max: 15, step: 1 };
+		expect(wholeSeconds(3, 15, 5)).toEqual({ durationSeconds, defaultDurationSeconds: 5 });
+		expect(Object.entries(wholeSeconds(3, 15))).toEqual([["durationSeconds", durationSeconds]]);
+		expect(oneOfSeconds([4, 8], 8)).toEqual({ durationSeconds: { values: [4, 8] }, defaultDurationSeconds: 8 });
+	});
+
+	it("are its resolutions as the service spells them, with their prices by class", () => {
+		expect(pricedBySize({ "768P": 0.06, "4k": 0.3 })).toEqual({
+			resolutions: ["768P", "4k"],
+			priceUsdPerSecond: { "768p": 0.06, "4k": 0.3 },
+		});
 	});
 });
 

@@ -7,6 +7,7 @@ import {
 	reasonIn,
 	running,
 	urlsIn,
+	videoAt,
 } from "../../src/provider-kit/index.ts";
 
 describe("the reason of a failure", () => {
@@ -61,6 +62,27 @@ describe("an operation that runs", () => {
 	it("is not ended by a look that gave no verdict", () => {
 		const error = noVerdict("a gateway is in trouble", { status: 502 });
 		expect(error).toMatchObject({ phase: "poll", billed: "unknown", retryable: true, status: 502 });
+	});
+});
+
+describe("the video in an answer", () => {
+	const places = [["video"], ["videos", 0], []];
+	const url = "https://a.example/1.mp4";
+
+	it.each([
+		[{ video: { url, file_size: 9 }, videos: ["https://a.example/2.mp4"] }, { sizeBytes: 9 }],
+		[{ video: null, videos: [url] }, {}],
+		[{ video: { url: null }, videos: [{ url, file_size: 0 }] }, {}],
+		[{ url, file_size: 1.5 }, {}],
+		[url, {}],
+	])("%j is at the first place that has one, with its size if it is one", (json, size) => {
+		expect(videoAt(json, places)).toEqual({ kind: "url", url, ...size });
+	});
+
+	it("is not taken from elsewhere", () => {
+		for (const json of [{ image: { url } }, { video: "a.mp4" }, { videos: [] }, null, undefined]) {
+			expect(videoAt(json, places)).toBeUndefined();
+		}
 	});
 });
 

@@ -1,19 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/provider/index.ts";
-import { given, type OptionNames, takeInputNames, withOwnFields, writeInput } from "../../src/provider-kit/index.ts";
+import { given, inputWriter, takeInputNames, USUAL_NAMES, withOwnFields } from "../../src/provider-kit/index.ts";
 
-const NAMES: OptionNames = {
-	...{ image: "image", lastFrame: null, references: null, negativePrompt: null, durationSeconds: "duration" },
-	...{ fps: null, aspectRatio: null, resolution: null, quality: null, seed: "seed" },
-	...{ numInferenceSteps: null, guidanceScale: null, generateAudio: null },
-};
 const PATH = "providerOptions.studio";
-const input = (providerOptions: JsonObject) =>
-	writeInput(
-		{ task: "text-to-video", model: "m", prompt: "Waves", seed: 0, quality: "low", providerOptions },
-		{ names: NAMES },
-		PATH,
-	);
+const write = inputWriter(PATH, { names: USUAL_NAMES }, [[/^new\//, { names: { quality: "effort" } }]]);
+const input = (providerOptions: JsonObject, model = "old/m") =>
+	write({ task: "text-to-video", model, prompt: "Waves", seed: 0, quality: "low", providerOptions });
 
 describe("the input of a model", () => {
 	it("is the prompt, the options, and what the user sends beside them", () => {
@@ -21,6 +13,10 @@ describe("the input of a model", () => {
 			input: { prompt: "Waves", seed: 0, loop: false },
 			warnings: [expect.stringMatching(/^quality: not sent/)],
 		});
+	});
+
+	it("is in the style of the model's family", () => {
+		expect(input({}, "new/m")).toEqual({ input: { prompt: "Waves", seed: 0, effort: "low" }, warnings: [] });
 	});
 
 	it("has the names that the user gives, also for an option that had none", () => {
@@ -37,17 +33,17 @@ describe("the input of a model", () => {
 
 describe("the user's own names", () => {
 	it("are taken out of what else is sent", () => {
-		expect(takeInputNames({ inputNames: { image: "first" }, loop: true }, NAMES, PATH)).toEqual({
+		expect(takeInputNames({ inputNames: { image: "first" }, loop: true }, USUAL_NAMES, PATH)).toEqual({
 			inputNames: { image: "first" },
 			own: { loop: true },
 		});
-		expect(takeInputNames({}, NAMES, PATH)).toEqual({ inputNames: {}, own: {} });
+		expect(takeInputNames({}, USUAL_NAMES, PATH)).toEqual({ inputNames: {}, own: {} });
 	});
 
 	it.each([[{ picture: "a" }], [{ image: "" }], [{ image: 0 }], [["image"]], ["image"], [null]])(
 		"are refused when they are %j",
 		(inputNames) => {
-			const take = () => takeInputNames({ inputNames: inputNames as JsonObject }, NAMES, PATH);
+			const take = () => takeInputNames({ inputNames: inputNames as JsonObject }, USUAL_NAMES, PATH);
 			expect(take).toThrow(expect.objectContaining({ field: `${PATH}.inputNames`, phase: "input" }));
 			expect(take).toThrow(/options are image, .*seed/);
 		},

@@ -1,30 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { ProviderRequest } from "../../src/provider/index.ts";
 import {
+	asListed,
+	countedInFrames,
 	inFrames,
-	type OptionNames,
+	modelOf,
+	modelTable,
 	type OptionStyle,
 	type StyleOverride,
 	styleFor,
+	USUAL_NAMES,
 	writeOptions,
 } from "../../src/provider-kit/index.ts";
 import { TINY_IMAGE } from "../../src/testing/index.ts";
 
-const NAMES: OptionNames = {
-	image: "image_url",
-	lastFrame: "end_url",
-	references: "references",
-	negativePrompt: "negative_prompt",
-	durationSeconds: "duration",
-	fps: "fps",
-	aspectRatio: "ratio",
-	resolution: "resolution",
-	quality: null,
-	seed: "seed",
-	numInferenceSteps: "steps",
-	guidanceScale: "guidance",
-	generateAudio: "audio",
-};
 const asked = (options: Partial<ProviderRequest> = {}): ProviderRequest => ({
 	task: "text-to-video",
 	model: "owner/model",
@@ -33,13 +22,13 @@ const asked = (options: Partial<ProviderRequest> = {}): ProviderRequest => ({
 	...options,
 });
 const written = (options: Partial<ProviderRequest>, style: Partial<OptionStyle> = {}) =>
-	writeOptions(asked(options), { names: NAMES, ...style });
+	writeOptions(asked(options), { names: USUAL_NAMES, ...style });
 
 describe("the options of a request", () => {
 	it("are written under the model's names, with zero, false and nothing as values", () => {
 		const options = { seed: 0, generateAudio: false, negativePrompt: "", aspectRatio: "1:1" };
 		expect(written(options)).toEqual({
-			fields: { seed: 0, audio: false, negative_prompt: "", ratio: "1:1" },
+			fields: { seed: 0, generate_audio: false, negative_prompt: "", aspect_ratio: "1:1" },
 			warnings: [],
 		});
 		expect(written({})).toEqual({ fields: {}, warnings: [] });
@@ -48,7 +37,7 @@ describe("the options of a request", () => {
 	it("have pictures as data URLs", () => {
 		const { fields } = written({ image: TINY_IMAGE, references: [TINY_IMAGE, TINY_IMAGE] });
 		const url = expect.stringMatching(/^data:image\/png;base64,/);
-		expect(fields).toEqual({ image_url: url, references: [url, url] });
+		expect(fields).toEqual({ image: url, reference_images: [url, url] });
 	});
 
 	it("are said in a warning when the model has no place for them", () => {
@@ -78,10 +67,25 @@ describe("the options of a request", () => {
 
 	it("are refused with more references than the model takes", () => {
 		const references = [TINY_IMAGE, TINY_IMAGE];
-		expect(written({ references }, { maxReferences: 2 }).fields["references"]).toHaveLength(2);
+		expect(written({ references }, { maxReferences: 2 }).fields["reference_images"]).toHaveLength(2);
 		expect(() => written({ references }, { maxReferences: 1 })).toThrow(
 			expect.objectContaining({ code: "unsupported_option", field: "references" }),
 		);
+	});
+});
+
+describe("a resolution", () => {
+	it("is written as the model's own list spells it, and as it was given where there is none", () => {
+		const range = { minWidth: 64, minHeight: 64, maxWidth: 1920, maxHeight: 1080, multipleOf: 8 };
+		const { model } = modelTable([
+			modelOf("owner/model", ["text-to-video"], { resolutions: ["768P", "2K"] }),
+			modelOf("owner/sized", ["text-to-video"], { resolutions: range }),
+		]);
+		const spelled = (resolution: string, id: string) =>
+			written({ resolution, model: id }, { values: { resolution: asListed(model) } }).fields;
+		expect(spelled("768p", "owner/model")).toEqual({ resolution: "768P" });
+		for (const id of ["owner/sized", "owner/unknown"]) expect(spelled("2k", id)).toEqual({ resolution: "2k" });
+		expect(spelled("1080p", "owner/model")).toEqual({ resolution: "1080p" });
 	});
 });
 
@@ -94,6 +98,14 @@ describe("a length in frames", () => {
 		expect(frames({ durationSeconds: 2, fps: 24 }).fields).toEqual({ duration: 49, fps: 24 });
 	});
 
+	it("has its rate beside it in models that take no seconds", () => {
+		const style = styleFor("owner/model", { names: USUAL_NAMES }, [[/^owner\//, countedInFrames({ fps: 16 })]]);
+		expect(writeOptions(asked({ durationSeconds: 2, fps: 24 }), style).fields).toEqual({
+			num_frames: 49,
+			frames_per_second: 24,
+		});
+	});
+
 	it("stays within the limits, and says so", () => {
 		const { fields, warnings } = frames({ durationSeconds: 20 });
 		expect(fields).toEqual({ duration: 161 });
@@ -103,7 +115,7 @@ describe("a length in frames", () => {
 });
 
 describe("the style of a model", () => {
-	const usual: OptionStyle = { names: NAMES, values: { seed: String } };
+	const usual: OptionStyle = { names: USUAL_NAMES, values: { seed: String } };
 	const overrides: readonly (readonly [RegExp, StyleOverride])[] = [
 		[/^owner\//, { names: { image: "first", quality: "effort" }, maxReferences: 9 }],
 		[/-fast$/, { names: { image: "start" }, values: { fps: String } }],
@@ -115,7 +127,7 @@ describe("the style of a model", () => {
 
 	it("has every override that matches, the later ones counting more", () => {
 		const { names, values, maxReferences } = styleFor("owner/model-fast", usual, overrides);
-		expect(names).toEqual({ ...NAMES, image: "start", quality: "effort" });
+		expect(names).toEqual({ ...USUAL_NAMES, image: "start", quality: "effort" });
 		expect([values, maxReferences]).toEqual([{ seed: String, fps: String }, 9]);
 	});
 });

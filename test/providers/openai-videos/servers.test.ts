@@ -324,6 +324,15 @@ describe("the configuration", () => {
 		});
 	});
 
+	it.each([
+		["http://gpu:8091", "http://gpu:8091/v1"],
+		["http://gpu:8091/v1/", "http://gpu:8091/v1"],
+		["http://gpu:8091/api/v2beta", "http://gpu:8091/api/v2beta"],
+		["http://v2", "http://v2/v1"],
+	])("takes %s for %s", async (address, place) => {
+		expect((await create(address).check?.())?.detail).toBe(`requests go to ${place}; no key is sent`);
+	});
+
 	it.each(["gpu:8091", "ftp://gpu/v1", "http://gpu:8091,nonsense", "http://user:password@gpu", "http://gpu?key=a"])(
 		"refuses %s as an address, at once",
 		(address) => {

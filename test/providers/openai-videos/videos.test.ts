@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES, type Dialect } from "../../../providers/openai-videos/dialects.ts";
 import { explainRefusal } from "../../../providers/openai-videos/errors.ts";
 import { toBody, toStatus } from "../../../providers/openai-videos/map.ts";
-import { MODELS } from "../../../providers/openai-videos/models.ts";
+import { CATALOGUE } from "../../../providers/openai-videos/models.ts";
 import { JOB_ID, parseServerInfo, parseVideo } from "../../../providers/openai-videos/wire.ts";
 import type { JsonValue, ProviderRequest } from "../../../src/provider/index.ts";
 import { TINY_IMAGE } from "../../../src/testing/index.ts";
@@ -117,7 +117,7 @@ describe("the body of a submission", () => {
 		const options = { seed: 7, negativePrompt: "fog", fps: 24, numInferenceSteps: 4, guidanceScale: 1, quality: "low" };
 		const { fields, warnings } = sent("litellm", options as Partial<ProviderRequest>);
 		expect(fields).toEqual({ seed: 7, negative_prompt: "fog", fps: 24, num_inference_steps: 4, guidance_scale: 1 });
-		const names = ["negativePrompt", "fps", "quality", "seed", "numInferenceSteps", "guidanceScale"];
+		const names = ["quality", "negativePrompt", "fps", "seed", "numInferenceSteps", "guidanceScale"];
 		expect(warnings.map((warning) => warning.split(":")[0])).toEqual(names);
 	});
 
@@ -251,7 +251,7 @@ describe("the ids of jobs", () => {
 
 describe("the models", () => {
 	it("are those with open weights, and none is refused for its size or length", () => {
-		for (const model of MODELS) {
+		for (const model of CATALOGUE.models()) {
 			expect(model.resolutions ?? model.durationSeconds ?? model.priceUsdPerSecond).toBeUndefined();
 			expect(model.tasks.length).toBeGreaterThan(0);
 		}
