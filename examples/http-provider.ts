@@ -2,8 +2,9 @@
 // reelay does the waiting, the retries and the download. `test/conformance.test.ts` holds it to the contract.
 import {
 	accountFingerprint,
+	ContentRefusedError,
 	type FailureKind,
-	type GenerationOptions,
+	given,
 	type HttpAnswer,
 	handleId,
 	imageToDataUrl,
@@ -11,14 +12,17 @@ import {
 	joinUrl,
 	jsonAt,
 	lookRequest,
+	numberAt,
 	type OperationStatus,
-	ProviderError,
+	type OptionName,
 	type ProviderRequest,
-	type ProviderTraits,
+	readable,
 	Secret,
 	submitRequest,
 	submittedId,
+	textAt,
 	type VideoProvider,
+	withOwnFields,
 } from "reelay/provider-kit";
 
 /** Where the service is, and what it promises. */
@@ -26,18 +30,16 @@ export interface StudioOptions {
 	readonly baseUrl: string;
 	readonly apiKey: string;
 	/** What it does with a repeated `Idempotency-Key`. @default "none" */
-	readonly idempotency?: ProviderTraits["idempotency"];
+	readonly idempotency?: VideoProvider["traits"]["idempotency"];
 	/** How a lost job is found: in the whole list, by the id that was sent with it, or not at all. @default "list" */
-	readonly lookup?: ProviderTraits["lookup"];
+	readonly lookup?: VideoProvider["traits"]["lookup"];
 }
 
 const ID = /^job_[0-9a-z]{8,64}$/;
-const FAILURES: readonly string[] = ["refused", "invalid", "internal", "expired", "cancelled"] satisfies FailureKind[];
-
-type Field = (request: ProviderRequest) => JsonValue | undefined;
+const FAILURES: readonly FailureKind[] = ["refused", "invalid", "internal", "expired", "cancelled"];
 
 /** One line an option: one that is forgotten does not compile. */
-const FIELDS: { readonly [Name in keyof GenerationOptions | "image"]-?: Field } = {
+const FIELDS: Record<OptionName, (request: ProviderRequest) => JsonValue | undefined> = {
 	image: ({ image }) => image && imageToDataUrl(image),
 	negativePrompt: ({ negativePrompt }) => negativePrompt,
 	durationSeconds: ({ durationSeconds }) => durationSeconds,
@@ -72,11 +74,13 @@ export function createStudioProvider(options: StudioOptions): VideoProvider {
 		model: () => undefined,
 		async start(request, { jobId, idempotencyKey, ...context }) {
 			const { task, model, prompt, providerOptions } = request;
-			const given = Object.entries(FIELDS).map(([name, read]) => [name, read(request)] as const);
+			const options = Object.fromEntries(Object.entries(FIELDS).map(([name, read]) => [name, read(request)]));
+			const fields = { task, model, prompt, client_reference: jobId, ...given(options) };
 			const answer = await submitRequest(context, {
 				url: joinUrl(baseUrl, "jobs"),
 				headers: { ...headers(), ...(idempotency === "none" ? {} : { "idempotency-key": idempotencyKey }) },
-				body: { task, model, prompt, extra: providerOptions, client_reference: jobId, ...Object.fromEntries(given) },
+				body: withOwnFields(fields, providerOptions, "providerOptions.studio"),
+				explain,
 			});
 			return { handle: submittedId(answer, jsonAt(answer.json, "id"), ID) };
 		},
@@ -85,8 +89,7 @@ export function createStudioProvider(options: StudioOptions): VideoProvider {
 		},
 		async cancel(handle, context) {
 			const request = { url: jobUrl(handle, "cancel"), method: "POST", headers: headers() };
-			const { json } = await lookRequest(context, request);
-			const state = jsonAt(json, "state");
+			const state = textAt((await lookRequest(context, request)).json, "state");
 			if (state === "cancelled") return "cancelled";
 			return state === "succeeded" || state === "failed" ? "finished" : "requested";
 		},
@@ -94,26 +97,24 @@ export function createStudioProvider(options: StudioOptions): VideoProvider {
 	};
 }
 
+/** A refusal of content; every other one says enough by its status. */
+function explain({ json }: HttpAnswer) {
+	if (textAt(json, "error", "code") !== "content") return undefined;
+	const reason = readable(textAt(json, "error", "message") ?? "no reason was given");
+	return new ContentRefusedError(`the studio refused the content: ${reason}`, { phase: "submit", reasons: [reason] });
+}
+
 /** The service's words in reelay's. One that is not known means that it still runs: only a verdict ends a job. */
 function readStatus({ json }: HttpAnswer): OperationStatus {
-	const [state, progress, queuePosition] = ["state", "progress", "queue_position"].map((name) => jsonAt(json, name));
-	const url = jsonAt(json, "video", "url");
-	if (state === "succeeded" && typeof url === "string") return { state, assets: [{ kind: "url", url }] };
-	if (state === "succeeded")
-		throw new ProviderError("the job is done, and its video is not there", { phase: "poll", retryable: true });
+	const [state, url] = [textAt(json, "state"), textAt(json, "video", "url")];
+	if (state === "succeeded" && url !== undefined) return { state, assets: [{ kind: "url", url }] };
 	if (state === "cancelled") return { state: "failed", kind: "cancelled", reason: "it was cancelled", billed: "no" };
 	if (state === "failed") {
-		const [kind, reason, billed] = ["kind", "reason", "billed"].map((name) => jsonAt(json, "error", name));
-		return {
-			state,
-			kind: FAILURES.includes(String(kind)) ? (kind as FailureKind) : "internal",
-			reason: String(reason ?? "no reason was given"),
-			billed: billed === false ? "no" : billed === true ? "yes" : "unknown",
-		};
+		const kind = FAILURES.find((known) => known === textAt(json, "error", "kind")) ?? "internal";
+		const reason = readable(textAt(json, "error", "reason") ?? "no reason was given");
+		const billed = jsonAt(json, "error", "billed");
+		return { state, kind, reason, billed: billed === false ? "no" : billed === true ? "yes" : "unknown" };
 	}
-	return {
-		state: state === "queued" ? "queued" : "running",
-		...(typeof progress === "number" ? { progress } : {}),
-		...(typeof queuePosition === "number" ? { queuePosition } : {}),
-	};
+	const counts = given({ progress: numberAt(json, "progress"), queuePosition: numberAt(json, "queue_position") });
+	return { state: state === "queued" ? "queued" : "running", ...counts };
 }

@@ -97,7 +97,7 @@ export class JobStore {
 		job.instead = view;
 		job.signature = ++this.#newestSignature;
 		const { failure, state } = this.#show(job);
-		if (failure !== undefined && state === "failed") job.isBilled = failure.billed;
+		if (failure !== undefined && state === "failed") job.isBilled = failure.billed ?? true;
 		return this.#show(job);
 	}
 

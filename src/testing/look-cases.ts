@@ -64,6 +64,15 @@ export function lookCases({ dialect }: HttpContract): readonly TrialCase[] {
 		const progress = status.state === "running" ? status.progress : undefined;
 		assert.ok(progress === undefined || progress === 0.25, `a quarter is done, and it says ${progress}`);
 	});
+	add("reports how many operations are ahead, if any", async (trial) => {
+		const handle = await trial.handle();
+		for (const ahead of [3, 0]) {
+			trial.service.next("look", faults.show({ state: "queued", queuePosition: ahead }));
+			const status = await trial.look(handle);
+			const position = status.state === "queued" ? status.queuePosition : undefined;
+			assert.ok(position === undefined || position === ahead, `${ahead} are ahead, and it says ${position}`);
+		}
+	});
 	for (const { kind, billed } of dialect.failures ?? ALL_FAILURES) {
 		add(`reports the failure "${kind}" that is ${billed ? "" : "not "}billed`, async (trial) => {
 			const failure = { kind, billed, reason: "because of the moon" };
@@ -75,6 +84,21 @@ export function lookCases({ dialect }: HttpContract): readonly TrialCase[] {
 			assert.notEqual(status.billed, billed ? "no" : "yes", `billed is ${status.billed}`);
 		});
 	}
+	add("does not guess whether a failure is billed of which that is not said", async (trial) => {
+		const handle = await trial.handle();
+		const [job] = trial.service.jobs;
+		for (const kind of new Set((dialect.failures ?? ALL_FAILURES).map((failure) => failure.kind))) {
+			const failed = (billed: boolean | null) => ({ state: "failed", failure: { kind, billed, reason: "it broke" } });
+			const answer = (billed: boolean | null) =>
+				job && JSON.stringify(dialect.looked({ ...job, ...failed(billed) }, { call: "look", id: job.id }));
+			// Where that is never said, or always, silence means nothing of its own.
+			if ([true, false].some((billed) => answer(billed) === answer(null))) continue;
+			trial.service.next("look", faults.show(failed(null)));
+			const status = await trial.look(handle);
+			assert.ok(status.state === "failed", `the state is ${status.state}`);
+			assert.equal(status.billed, "unknown", `nothing is said of a failure that is ${kind}`);
+		}
+	});
 	if (dialect.namesResult === false) return cases;
 	add("takes a success without a video for none", async (trial) => {
 		const status = await shown(trial, faults.show({ state: "succeeded", resultUrl: undefined })).catch(running);

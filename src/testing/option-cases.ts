@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import type { GenerationOptions, ProviderRequest, VideoProvider } from "../provider/index.ts";
+import type { GenerationOptions, JsonObject, JsonValue, ProviderRequest, VideoProvider } from "../provider/index.ts";
 import type { HttpContract } from "./contract-options.ts";
 import { optionValues } from "./option-values.ts";
 import type { RequestRecord } from "./scripted-service.ts";
 import type { Trial, TrialCase } from "./trial.ts";
 
+/** A seed that no other field has by chance. */
+const SEED = 4_294_967_291;
+const OWN_FIELD = "reelay-test";
 const PROMPT = 'A "red" kite\nüber dem 海 🏔️ <b>&amp; \\u0000 %20';
 /** Headers that say nothing about the request, or are not the same twice. */
 const SILENT = /^(?:authorization|content-length|content-type|host|connection|user-agent|accept.*|sec-fetch-mode)$/;
@@ -15,6 +18,8 @@ interface Sent {
 	readonly text: string;
 	/** Every text and number in it. */
 	readonly values: readonly string[];
+	/** The fields of the submission itself. */
+	readonly fields: unknown;
 	readonly warnings: readonly string[];
 }
 
@@ -34,14 +39,17 @@ export function optionCases({ request, options = {} }: HttpContract, provider: V
 			name: "sends the prompt as it is",
 			check: async (trial) => {
 				const sent = await send(trial, { ...request, prompt: PROMPT });
-				// A form ends its lines with CR LF.
-				const isThere = sent?.values.some((value) => value.replaceAll("\r\n", "\n").includes(PROMPT));
+				const isThere = sent?.values.some((value) => unbroken(value).includes(PROMPT));
 				assert.ok(isThere, "the prompt is not what was sent");
 			},
 		},
 		{
 			name: "sends providerOptions, or says what it leaves out",
-			check: (trial) => assertHeeded(trial, "providerOptions", [{ "reelay-test": 0 }]),
+			check: (trial) => assertHeeded(trial, "providerOptions", [{ [OWN_FIELD]: 0 }]),
+		},
+		{
+			name: "lets providerOptions replace nothing that the request says, in silence",
+			check: (trial) => assertKept(trial, values.seed.length > 0 ? { ...request, seed: SEED } : request),
 		},
 		{
 			name: "sends the picture as it is",
@@ -88,6 +96,25 @@ async function assertHeeded(
 	}
 }
 
+/** Finds out where the user's own fields go, and says there again what the request says. */
+async function assertKept(trial: Trial, request: ProviderRequest): Promise<void> {
+	const asked = { ...request, prompt: PROMPT };
+	const marked = await send(trial, { ...asked, providerOptions: { [OWN_FIELD]: true } });
+	const fields = leavesOf(marked?.fields);
+	const parent = fields.find(({ path }) => path.at(-1) === OWN_FIELD)?.path.slice(0, -1);
+	if (parent === undefined) return; // It takes no fields of the user's own.
+	for (const name of ["prompt", "model", "seed"] as const) {
+		for (const { path, value } of fields) {
+			const isBeside = parent.every((step, at) => path[at] === step);
+			if (unbroken(value) !== String(asked[name]) || !isBeside) continue;
+			const own = nested(path.slice(parent.length), name === "seed" ? 1 : "another");
+			const sent = await send(trial, { ...asked, providerOptions: own });
+			const isSaid = sent === undefined || sent.warnings.some((warning) => warning.includes(path.at(-1) ?? name));
+			assert.ok(isSaid, `${name} and providerOptions.${path.join(".")} contradict each other, and nobody is told`);
+		}
+	}
+}
+
 /** Submits, as a job of its own. */
 async function send(trial: Trial, request: ProviderRequest): Promise<Sent | undefined> {
 	const { service } = trial;
@@ -109,7 +136,10 @@ async function send(trial: Trial, request: ProviderRequest): Promise<Sent | unde
 	}
 	const parts = await Promise.all(sent.map(readRecord));
 	const text = JSON.stringify(parts).replaceAll(ids.jobId, "JOB").replaceAll(ids.idempotencyKey, "KEY");
-	return { text, values: valuesIn(parts), warnings: ended.result.warnings ?? [] };
+	const submission = sent.find(({ call }) => call === "submit")?.request;
+	const fields =
+		submission?.json ?? Object.fromEntries([...(submission?.form ?? [])].map(([name, value]) => [name, parsed(value)]));
+	return { text, values: valuesIn(parts), fields, warnings: ended.result.warnings ?? [] };
 }
 
 async function readRecord({ request }: RequestRecord): Promise<unknown> {
@@ -125,13 +155,38 @@ async function readRecord({ request }: RequestRecord): Promise<unknown> {
 	return [method, url.pathname, url.search, said, fields];
 }
 
+/** A form ends its lines with CR LF. */
+function unbroken(text: string): string {
+	return text.replaceAll("\r\n", "\n");
+}
+
 /** Some services want JSON in the fields of a form. */
-function parsed(text: string): unknown {
+function parsed(text: unknown): unknown {
+	if (typeof text !== "string") return undefined;
 	try {
 		return JSON.parse(text);
 	} catch {
 		return text;
 	}
+}
+
+interface Leaf {
+	/** The names that lead to it. */
+	readonly path: readonly string[];
+	readonly value: string;
+}
+
+/** Every text and number in the fields of a submission; of a list only that it is there. */
+function leavesOf(fields: unknown, path: readonly string[] = []): readonly Leaf[] {
+	if (typeof fields !== "object" || fields === null) return [{ path, value: String(fields) }];
+	// What is in a list has no name to be given again: saying the list again replaces it.
+	if (Array.isArray(fields)) return valuesIn(fields).map((value) => ({ path, value }));
+	return Object.entries(fields).flatMap(([name, value]) => leavesOf(value, [...path, name]));
+}
+
+function nested([name, ...rest]: readonly string[], value: JsonValue): JsonObject {
+	if (name === undefined) return {};
+	return { [name]: rest.length === 0 ? value : nested(rest, value) };
 }
 
 function valuesIn(value: unknown): readonly string[] {

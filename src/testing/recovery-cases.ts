@@ -9,13 +9,13 @@ const OTHER_JOB = { jobId: "job_1111111111111111111111111", idempotencyKey: "111
 /** What the traits promise: cancelling, finding a lost operation, and what a repeated key does. */
 export function recoveryCases(_contract: HttpContract, { traits }: VideoProvider): readonly TrialCase[] {
 	return [
-		...(traits.cancel === "none" ? [] : cancelCases()),
+		...(traits.cancel === "none" ? [] : cancelCases(traits)),
 		...(traits.lookup === "none" ? [] : findCases()),
 		...keyCases(traits),
 	];
 }
 
-function cancelCases(): readonly TrialCase[] {
+function cancelCases({ cancel }: VideoProvider["traits"]): readonly TrialCase[] {
 	const fails = (name: string, fault: Fault): TrialCase => ({
 		name: `claims no cancellation ${name}`,
 		check: async (trial) => {
@@ -32,6 +32,7 @@ function cancelCases(): readonly TrialCase[] {
 				const handle = await trial.handle();
 				const outcome = await trial.call("cancel", async (context) => trial.provider.cancel?.(handle, context));
 				assert.equal(trial.service.cancels, 1);
+				if (cancel === "remote") assert.equal(outcome, "cancelled", `the trait is "remote", and it says ${outcome}`);
 				if (outcome === "cancelled") assert.equal(trial.service.jobs[0]?.state, "cancelled");
 			},
 		},

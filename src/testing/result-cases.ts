@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { OperationStatus, VideoAsset } from "../provider/index.ts";
+import type { HttpContract } from "./contract-options.ts";
 import { faults } from "./faults.ts";
 import { TINY_VIDEO } from "./tiny-video.ts";
 import type { Trial, TrialCase } from "./trial.ts";
 
 /** What an adapter says about a finished video: an address that works, and who may see the key there. */
-export function resultCases(): readonly TrialCase[] {
+export function resultCases({ dialect }: HttpContract): readonly TrialCase[] {
 	return [
 		{
 			name: "leads to the video",
@@ -44,6 +45,13 @@ export function resultCases(): readonly TrialCase[] {
 				const [asset] = status?.state === "succeeded" ? status.assets : [];
 				const allowed = asset?.kind === "url" ? (asset.credentialOrigins ?? []) : [];
 				assert.ok(!allowed.includes(origin), "another origin may see the headers");
+				const [job] = trial.service.jobs;
+				if (dialect.namesResult !== false || asset?.kind !== "url" || job === undefined) return;
+				// A look that names the video could name another origin, which this case has not seen.
+				const { origin: own, pathname } = new URL(asset.url);
+				const answer = JSON.stringify(dialect.looked(job, { call: "look", id: job.id }).json);
+				const isNamed = own !== origin && answer.includes(pathname);
+				assert.ok(!isNamed, "the look names the video: let the dialect have a resultPath, and no namesResult");
 			},
 		},
 	];

@@ -62,7 +62,10 @@ export class ScriptedService implements AsyncDisposable {
 	/** Not listening yet: `createScriptedService` makes one that does. */
 	constructor(options: ScriptedServiceOptions) {
 		const { dialect = studioDialect, idempotency = "none", video = TINY_VIDEO, views } = options;
-		const store = new JobStore(dialect, idempotency, (id, signature) => signedUrl(this.#server.origin, id, signature));
+		const store = new JobStore(dialect, idempotency, (id, signature) => {
+			const { origin } = this.#server;
+			return dialect.resultPath === undefined ? signedUrl(origin, id, signature) : origin + dialect.resultPath(id);
+		});
 		if (views !== undefined) store.views = views;
 		this.#apiKey = options.apiKey;
 		this.#state = { dialect, store, video };

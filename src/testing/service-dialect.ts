@@ -39,8 +39,8 @@ export type ServiceCall =
 export interface ServiceFailure {
 	readonly kind: FailureKind;
 	readonly reason: string;
-	/** Whether it is charged all the same. */
-	readonly billed: boolean;
+	/** Whether it is charged all the same. `null`: it is, and the service does not say so. */
+	readonly billed: boolean | null;
 }
 
 /** A job as the service shows it at one look. */
@@ -53,7 +53,10 @@ export interface ServiceJob {
 	readonly queuePosition?: number | undefined;
 	/** Present when the state is `failed`. */
 	readonly failure?: ServiceFailure | undefined;
-	/** Where the video is, signed and without a key; present when the state is `succeeded`. */
+	/**
+	 * Where the video is, present when the state is `succeeded`: at `resultPath` behind the key, else at a signed
+	 * address that needs none. A case may show one at another origin.
+	 */
 	readonly resultUrl?: string | undefined;
 	readonly clientId?: string | undefined;
 	readonly idempotencyKey?: string | undefined;
@@ -79,8 +82,11 @@ export interface ServiceDialect {
 	/** Where the base URL of the service begins, for example `/v1`. @default "" */
 	readonly basePath?: string;
 	/** The failures that the protocol can express, and those that it bills. @default every kind, billed or not */
-	readonly failures?: readonly Omit<ServiceFailure, "reason">[];
-	/** Whether a finished job says where its video is. `false`: that follows from its id. @default true */
+	readonly failures?: readonly { readonly kind: FailureKind; readonly billed: boolean }[];
+	/**
+	 * Whether a finished job says where its video is. `false`: no answer names it, as the address follows from the
+	 * id. @default true
+	 */
 	readonly namesResult?: boolean;
 	/** The status with which a repeated key is refused, where keys are. @default 409 */
 	readonly duplicateStatus?: number;
@@ -101,6 +107,13 @@ export interface ServiceDialect {
 	listed?(jobs: readonly ServiceJob[]): DialectAnswer;
 	/** The body of an answer with an error status. */
 	refused(status: number, reason: string): JsonValue;
+	/** The answer to a submission whose content the service refuses, where that can be told from other refusals. */
+	refusedContent?(reason: string): DialectAnswer;
+	/**
+	 * The path of a job's video, where looks name one that needs the key. `route` takes it for the call `result`.
+	 * Absent: the address is signed, and outside the protocol.
+	 */
+	resultPath?(id: string): string;
 	/** The id of the nth job, from 1. @default "job_" and eight digits */
 	jobId?(number: number): string;
 }

@@ -7,6 +7,7 @@ import type { ServiceDialect, ServiceJob } from "./service-dialect.ts";
  * - `POST /v1/jobs` with the options in JSON answers 201 and the job;
  * - `GET /v1/jobs/{id}` answers the job, `POST /v1/jobs/{id}/cancel` too;
  * - `GET /v1/jobs`, and `?client_reference=…`, lists jobs, the newest first;
+ * - content that its rules refuse is answered with 422 and the code `content`;
  * - the key is a bearer token, and an `Idempotency-Key` may come with a submission.
  */
 export const studioDialect: ServiceDialect = {
@@ -29,6 +30,7 @@ export const studioDialect: ServiceDialect = {
 	cancelled: (job) => ({ json: jobJson(job) }),
 	listed: (jobs) => ({ json: { jobs: jobs.map(jobJson) } }),
 	refused: (status, reason) => ({ error: { message: reason, code: status } }),
+	refusedContent: (reason) => ({ status: 422, json: { error: { message: reason, code: "content" } } }),
 };
 
 function jobJson({ id, state, progress, queuePosition, failure, resultUrl, clientId }: ServiceJob): JsonObject {

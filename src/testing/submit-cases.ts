@@ -8,6 +8,7 @@ const REFUSED = [400, 401, 402, 403, 404, 405, 413, 415, 422, 429];
 const UNCLEAR = [301, 302, 303, 307, 308, 408, 409, 500, 502, 503, 504, 520, 524];
 const CODES: Readonly<Record<number, string>> = { 401: "authentication", 402: "quota_exceeded", 429: "rate_limited" };
 const MOMENTS: readonly FaultMoment[] = ["before-body", "before-commit", "after-commit"];
+const REASON = "because of the moon";
 const DEFAULT_MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** What a service can ask us to wait, and the milliseconds that it means; nothing where it means none. */
@@ -89,6 +90,27 @@ export function submitCases(contract: HttpContract): readonly TrialCase[] {
 				const ended = await trial.start();
 				const code = ended.outcome === "rejected" ? ended.error.code : ended.outcome;
 				assert.equal(code, CODES[status], `it was ${describe(ended)}, and should be ${CODES[status]}`);
+			},
+		});
+	}
+	if (dialect.refusedContent !== undefined) {
+		const { status = 200, headers, json } = dialect.refusedContent(REASON);
+		const body = JSON.stringify(json);
+		const fault: Fault = {
+			does: "answer",
+			at: "before-commit",
+			status,
+			headers: { "content-type": "application/json", ...headers },
+			body,
+		};
+		cases.push({
+			name: "calls a refusal of the content content_refused, with the service's reason",
+			check: async (trial) => {
+				trial.service.next("submit", fault);
+				const ended = await trial.start();
+				assert.ok(ended.outcome === "rejected", `it was ${describe(ended)}, and should be rejected`);
+				assert.equal(ended.error.code, "content_refused", `it was ${describe(ended)}`);
+				assert.ok(describe(ended).includes(REASON), "the reason is not in the error");
 			},
 		});
 	}

@@ -1,6 +1,7 @@
 import type { Fetch, JsonValue, VideoProvider } from "../../src/provider/index.ts";
 import { isVideoError, ProviderError } from "../../src/provider-kit/index.ts";
 import { asking, gullible, idIn, type Mistake, mistake, sending } from "./mistake.ts";
+import { UNTRUE } from "./untrue-providers.ts";
 
 /** Mistakes with the submission. */
 const SUBMISSION: readonly Mistake[] = [
@@ -225,4 +226,4 @@ const LOOK: readonly Mistake[] = [
 ];
 
 /** Every mistake that the cases must notice. */
-export const MISTAKES: readonly Mistake[] = [...SUBMISSION, ...OPTION, ...LOOK];
+export const MISTAKES: readonly Mistake[] = [...SUBMISSION, ...OPTION, ...LOOK, ...UNTRUE];

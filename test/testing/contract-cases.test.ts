@@ -9,10 +9,13 @@ vi.mock("reelay/provider-kit", () => import("../../src/provider-kit/index.ts"));
 const request: ProviderRequest = { task: "text-to-video", model: "any", prompt: "Waves", providerOptions: {} };
 
 /** The names of the cases that a provider fails, of those that should notice its mistake. */
-async function failing({ create, noticedBy, timeoutMs = 5_000 }: Mistake): Promise<readonly string[]> {
-	const cases = contractCases({ create, dialect: studioDialect, request, timeoutMs }).filter(({ name }) =>
-		noticedBy.test(name),
-	);
+async function failing({
+	create,
+	dialect = studioDialect,
+	noticedBy,
+	timeoutMs = 5_000,
+}: Mistake): Promise<readonly string[]> {
+	const cases = contractCases({ create, dialect, request, timeoutMs }).filter(({ name }) => noticedBy.test(name));
 	expect(cases.length, `no case is called ${noticedBy}`).toBeGreaterThan(0);
 	const ended = await Promise.all(
 		cases.map(({ name, run }) =>

@@ -8,12 +8,14 @@ import type {
 	VideoProvider,
 } from "../../src/provider/index.ts";
 import { ProviderError } from "../../src/provider-kit/index.ts";
-import type { ServiceTarget } from "../../src/testing/index.ts";
+import type { ServiceDialect, ServiceTarget } from "../../src/testing/index.ts";
 
 /** A provider with one mistake that real ones have made, and the cases that must notice it. */
 export interface Mistake {
 	readonly name: string;
 	readonly noticedBy: RegExp;
+	/** The protocol of its service. @default studioDialect */
+	readonly dialect?: ServiceDialect;
 	readonly create: (target: ServiceTarget) => VideoProvider;
 	/** How long the cases wait for it, in milliseconds. */
 	readonly timeoutMs?: number;

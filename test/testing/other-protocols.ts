@@ -1,5 +1,7 @@
+import { createStudioProvider } from "../../examples/http-provider.ts";
 import type { OperationStatus, OptionSupport, VideoProvider } from "../../src/provider/index.ts";
 import {
+	given,
 	handleId,
 	joinUrl,
 	jsonAt,
@@ -8,8 +10,9 @@ import {
 	Secret,
 	submitRequest,
 	submittedId,
+	withOwnFields,
 } from "../../src/provider-kit/index.ts";
-import { type ServiceDialect, type ServiceTarget, TINY_VIDEO } from "../../src/testing/index.ts";
+import { type ServiceDialect, type ServiceTarget, studioDialect, TINY_VIDEO } from "../../src/testing/index.ts";
 
 const OPTIONS: OptionSupport = {
 	...{ seed: true, negativePrompt: true, durationSeconds: true, fps: false, aspectRatio: false, resolution: false },
@@ -67,13 +70,11 @@ export function createQueueProvider({ baseUrl, apiKey }: ServiceTarget): VideoPr
 			const answer = await submitRequest(context, {
 				url: joinUrl(baseUrl, String(jsonAt(route.json, "route"))),
 				headers: headers(),
-				body: {
-					prompt,
-					seed,
-					negative_prompt: negativePrompt,
-					num_frames: durationSeconds && durationSeconds * 24,
-					...providerOptions,
-				},
+				body: withOwnFields(
+					given({ prompt, seed, negative_prompt: negativePrompt, num_frames: durationSeconds && durationSeconds * 24 }),
+					providerOptions,
+					"providerOptions.queue",
+				),
 			});
 			return { handle: submittedId(answer, jsonAt(answer.json, "request_id"), ID) };
 		},
@@ -137,8 +138,9 @@ export function createOperationsProvider({ baseUrl, apiKey }: ServiceTarget): Vi
 		model: (id) => ({ id, tasks: ["text-to-video"], options: OPTIONS }),
 		async start({ prompt, seed, negativePrompt, durationSeconds, providerOptions }, context) {
 			const body = new FormData();
-			const fields = { prompt, seed, negativePrompt, durationSeconds, ...providerOptions };
-			for (const [name, value] of Object.entries(fields)) if (value !== undefined) body.append(name, String(value));
+			const asked = given({ prompt, seed, negativePrompt, durationSeconds });
+			const fields = withOwnFields(asked, providerOptions, "providerOptions.operations");
+			for (const [name, value] of Object.entries(fields)) body.append(name, String(value));
 			const url = joinUrl(baseUrl, "models", "veo:predict");
 			const answer = await submitRequest(context, { url, headers: headers(), body });
 			return { handle: { name: submittedId(answer, jsonAt(answer.json, "name"), NAME) } };
@@ -154,6 +156,40 @@ export function createOperationsProvider({ baseUrl, apiKey }: ServiceTarget): Vi
 			}
 			const reason = String(jsonAt(json, "error", "message") ?? "there is no video");
 			return { state: "failed", kind: "internal", reason, billed: "unknown" };
+		},
+	};
+}
+
+/** The studio with its videos behind the key, at a path that the look names. */
+export const behindKeyDialect: ServiceDialect = {
+	...studioDialect,
+	resultPath: (id) => `/v1/jobs/${id}/video`,
+	route(request) {
+		const [, id] = /^\/v1\/jobs\/([^/]+)\/video$/.exec(request.url.pathname) ?? [];
+		return id === undefined ? studioDialect.route(request) : { call: "result", id };
+	},
+	// An address at its own origin is given without one.
+	looked: ({ resultUrl, submission, ...job }) =>
+		studioDialect.looked(
+			{ ...job, submission, resultUrl: resultUrl?.replace(submission.url.origin, "") },
+			{ call: "look", id: job.id },
+		),
+};
+
+/** The adapter of the studio whose videos are behind the key. */
+export function createBehindKeyProvider(target: ServiceTarget): VideoProvider {
+	const provider = createStudioProvider(target);
+	const key = new Secret(target.apiKey);
+	return {
+		...provider,
+		async status(handle, context) {
+			const status = await provider.status(handle, context);
+			const [asset] = status.state === "succeeded" ? status.assets : [];
+			const url = asset?.kind === "url" ? URL.parse(asset.url, target.baseUrl)?.href : undefined;
+			if (url === undefined) return status;
+			const headers = { authorization: `Bearer ${key.reveal()}` };
+			const credentialOrigins = [new URL(target.baseUrl).origin];
+			return { state: "succeeded", assets: [{ kind: "url", url, headers, credentialOrigins }] };
 		},
 	};
 }

@@ -52,6 +52,10 @@ export const falDialect: ServiceDialect = {
 	listed: (jobs) => ({ json: { items: jobs.map(listItem), has_more: false, next_cursor: null } }),
 	refused: (code, reason) =>
 		code === 422 ? { detail: [{ loc: ["body"], msg: reason, type: "value_error" }] } : { detail: reason },
+	refusedContent: (msg) => ({
+		status: 422,
+		json: { detail: [{ loc: ["body", "prompt"], msg, type: "content_policy_violation" }] },
+	}),
 };
 
 function status({ state, queuePosition, failure }: ServiceJob): DialectAnswer {

@@ -47,6 +47,7 @@ export function interactionsDialect(basePath: string, delivery: "uri" | "inline"
 		looked: (job) => ({ json: interaction(job, delivery) }),
 		cancelled: (job) => ({ json: interaction(job, delivery) }),
 		refused,
+		refusedContent,
 		jobId: (number) => `v1_${Buffer.from(`interaction ${number}`).toString("base64url")}`,
 	};
 }
@@ -75,6 +76,7 @@ export const gatewayDialect: ServiceDialect = {
 		return { json: { name: job.id, done: true, response: { generateVideoResponse: { generatedSamples } } } };
 	},
 	refused,
+	refusedContent,
 	jobId: (number) => `models/veo-3.1-generate-preview/operations/op${number}`,
 };
 
@@ -109,6 +111,7 @@ export const vertexDialect: ServiceDialect = {
 		return { json: { name: job.id, done: true, response: { "@type": "type", videos, raiMediaFilteredCount: 0 } } };
 	},
 	refused,
+	refusedContent,
 	jobId: (number) =>
 		`projects/${PROJECT}/locations/${LOCATION}/publishers/google/models/veo-3.1-generate-001/operations/0a-${number}`,
 };
@@ -119,6 +122,10 @@ function credential({ headers }: ReceivedRequest): string | undefined {
 
 function refused(code: number, message: string): JsonValue {
 	return { error: { code, message, status: code === 400 ? "INVALID_ARGUMENT" : "UNKNOWN" } };
+}
+
+function refusedContent(message: string): DialectAnswer {
+	return { status: 400, json: { error: { code: "SAFETY", message } } };
 }
 
 function interaction(job: ServiceJob, delivery: "uri" | "inline"): JsonObject {

@@ -39,6 +39,7 @@ export function huggingfaceDialect(
 		credential: ({ headers }) => /^(?:Bearer|Key) (.*)$/.exec(headers["authorization"] ?? "")?.[1],
 		submitted: (job) => protocol.submitted(jobInside(job, prefix)),
 		refused: (status, reason) => protocol.refused(status, reason),
+		refusedContent: (reason) => ({ status: 422, json: protocol.refused(422, `content policy violation: ${reason}`) }),
 	};
 }
 

@@ -157,6 +157,6 @@ function worded(failure: ServiceFailure | undefined): string | null {
 	return failure === undefined ? null : `${failure.reason} ${MARKS[failure.kind]}`.trim();
 }
 
-function each(...kinds: readonly FailureKind[]): readonly Omit<ServiceFailure, "reason">[] {
+function each(...kinds: readonly FailureKind[]): NonNullable<ServiceDialect["failures"]> {
 	return kinds.flatMap((kind) => [false, true].map((billed) => ({ kind, billed })));
 }

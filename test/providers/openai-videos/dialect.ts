@@ -57,6 +57,7 @@ export function videosDialect(name: Dialect, basePath = "/v1"): ServiceDialect {
 		cancelled: ({ id }) => ({ json: { id, object: "video.deleted", deleted: true } }),
 		refused: (status, reason) =>
 			isEngine ? { detail: reason } : { error: { message: reason, type: "error", param: null, code: String(status) } },
+		refusedContent: (message) => ({ status: 400, json: { error: { message, code: "content_policy_violation" } } }),
 		...(name === "litellm" ? { jobId: gatewayId } : {}),
 	};
 }

@@ -39,6 +39,7 @@ export const replicateDialect: ServiceDialect = {
 	cancelled: (job) => ({ json: prediction(job) }),
 	listed: (jobs) => ({ json: { next: null, previous: null, results: jobs.map(prediction) } }),
 	refused: (status, detail) => ({ title: "Refused", detail, status }),
+	refusedContent: (reason) => ({ status: 422, json: { title: "Refused", detail: `${reason} (E005)`, status: 422 } }),
 };
 
 function prediction({ id, state, failure, resultUrl, submission }: ServiceJob): JsonObject {
