@@ -35,7 +35,7 @@ export class Experience {
 		if (times.length < FEWEST_SAMPLES) return undefined;
 		const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
 		const stepMs = Math.max(STEP_OF_SPREAD * (at(0.8) - at(0.2)), STEP_OF_TYPICAL * at(0.5));
-		return { firstMs: at(0), stepMs };
+		return { firstMs: at(0), lastMs: at(1), stepMs };
 	}
 
 	/** How fast and how reliable models were, for strategies. */

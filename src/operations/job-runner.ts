@@ -94,9 +94,7 @@ export class JobRunner {
 	async generate(signal: AbortSignal): Promise<GeneratedAsset> {
 		for (;;) {
 			await this.submit(signal);
-			const status = await this.#watch(signal).catch(async (error: unknown) => {
-				throw isVideoError(error) && error.code === "operation_not_found" ? await this.#lost(error) : error;
-			});
+			const status = await this.#watchToEnd(signal);
 			if (status.state === "succeeded") {
 				const { assets, costUsd } = status;
 				const warnings = (status.warnings ?? []).map(redact);
@@ -243,6 +241,14 @@ export class JobRunner {
 		return this.end(new OperationNotFoundError(message, { billed }));
 	}
 
+	async #watchToEnd(signal: AbortSignal): Promise<EndedStatus> {
+		try {
+			return await this.#watch(signal);
+		} catch (error) {
+			throw isVideoError(error) && error.code === "operation_not_found" ? await this.#lost(error) : error;
+		}
+	}
+
 	async #watch(signal: AbortSignal): Promise<EndedStatus> {
 		const { operation, record } = this.journal;
 		const { provider, capabilities, reference } = this.candidate;
@@ -260,6 +266,7 @@ export class JobRunner {
 				isInProcess: provider.traits.runsIn === "process",
 				acceptedAtMs,
 				typicalMs,
+				inFlight: () => resilience.limiter.usage(target).inFlight,
 				pace: await experience.pace(reference.text),
 				firstStatus,
 				hasEnded: record.state === "generated" || record.state === "downloading",

@@ -175,21 +175,19 @@ export class Job implements VideoJob {
 		await this.#runner.journal.release();
 	}
 
+	/** The end of the drive, unless the time is up or the signal is aborted before. */
 	async #raceWith(drive: Promise<VideoResult>, timeoutMs: number, signal: AbortSignal): Promise<VideoResult> {
-		const timer = new AbortController();
-		const deadline = this.#services.clock.sleep(timeoutMs, timer.signal).then(() => {
-			throw this.#stillRunning();
-		});
-		const aborted = Promise.withResolvers<never>();
-		const onAbort = () => aborted.reject(this.#stoppedWaiting(signal.reason));
-		deadline.catch(ignore);
-		aborted.promise.catch(ignore);
+		const over = new AbortController();
+		const { promise, resolve, reject } = Promise.withResolvers<VideoResult>();
+		const onAbort = () => reject(this.#stoppedWaiting(signal.reason));
 		if (signal.aborted) onAbort();
 		signal.addEventListener("abort", onAbort, { once: true });
+		drive.then(resolve, reject);
+		this.#services.clock.sleep(timeoutMs, over.signal).then(() => reject(this.#stillRunning()), ignore);
 		try {
-			return await Promise.race([aborted.promise, drive, deadline]);
+			return await promise;
 		} finally {
-			timer.abort();
+			over.abort();
 			signal.removeEventListener("abort", onAbort);
 		}
 	}

@@ -12,6 +12,8 @@ export interface WatchedOperation {
 	readonly isInProcess: boolean;
 	/** What the model usually takes, in milliseconds. */
 	readonly typicalMs?: number | undefined;
+	/** Operations of the model that are looked at now. */
+	readonly inFlight: () => number;
 	/** When its operations were seen to end. */
 	readonly pace?: LearnedPace | undefined;
 	/** When it was accepted, in milliseconds since 1970-01-01 UTC. */
@@ -61,7 +63,8 @@ export async function watchOperation(
 			askedMs = status.pollAfterMs ?? askedMs;
 			await observer.onRunning(status);
 		}
-		await clock.sleep(nextLookMs({ looks, askedMs, elapsedMs: ageMs(), pace, typicalMs }, policies, random), signal);
+		const input = { looks, askedMs, elapsedMs: ageMs(), pace, typicalMs, inFlight: operation.inFlight() };
+		await clock.sleep(nextLookMs(input, policies, random), signal);
 		askedMs = undefined;
 		await observer.beforeLook();
 		try {

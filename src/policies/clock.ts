@@ -1,5 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
-
 /** Where reelay gets its time from. Replace it to test without waiting. */
 export interface Clock {
 	/** Wall clock: milliseconds since 1970-01-01 UTC. Only for records that people read. */
@@ -17,13 +15,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	monotonic: () => performance.now(),
-	async sleep(ms, signal) {
-		signal?.throwIfAborted();
-		try {
-			await wait(Math.min(Math.max(0, ms), LONGEST_TIMER_MS), undefined, signal === undefined ? {} : { signal });
-		} catch (error) {
-			signal?.throwIfAborted();
-			throw error;
+	sleep(ms, signal) {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		if (signal?.aborted === true) {
+			reject(signal.reason);
+			return promise;
 		}
+		const timer = setTimeout(end, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
+		signal?.addEventListener("abort", end, { once: true });
+		/** One function for both ends: thousands of operations sleep at the same time. */
+		function end(): void {
+			clearTimeout(timer);
+			signal?.removeEventListener("abort", end);
+			if (signal?.aborted === true) reject(signal.reason);
+			else resolve();
+		}
+		return promise;
 	},
 };

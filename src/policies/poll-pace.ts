@@ -6,6 +6,8 @@ const JITTER = 0.1;
 const SHARE_OF_ELAPSED = 0.1;
 const GROWTH_OF_STEP = 1.15;
 const EARLY = 0.05;
+/** Times the slowest of the latest operations. One that takes longer is unlike them, and they say nothing of its end. */
+const LONGEST_LEARNED = 1.5;
 
 /** When a model's operations end. */
 export interface LearnedPace {
@@ -14,6 +16,8 @@ export interface LearnedPace {
 	 * looks at the middle one finds every operation ended, and never learns that they were quicker.
 	 */
 	readonly firstMs: number;
+	/** The slowest of the latest, in milliseconds. */
+	readonly lastMs: number;
 	/** How far apart the looks after the first one may be, in milliseconds. */
 	readonly stepMs: number;
 }
@@ -30,6 +34,8 @@ export interface PaceInput {
 	readonly typicalMs?: number | undefined;
 	/** What was learned, which counts more. */
 	readonly pace?: LearnedPace | undefined;
+	/** Operations of the model that are looked at, this one included. @default 1 */
+	readonly inFlight?: number;
 }
 
 /**
@@ -38,7 +44,7 @@ export interface PaceInput {
  * the service. Jitter keeps many jobs from looking in step.
  */
 export function nextLookMs(input: PaceInput, settings: PolicySettings, random: () => number): number {
-	const { looks, askedMs, elapsedMs, pace, typicalMs } = input;
+	const { looks, askedMs, elapsedMs, pace, typicalMs, inFlight = 1 } = input;
 	const bound = (ms: number, longestMs: number) => Math.min(Math.max(ms, settings.minPollMs), longestMs);
 	if (askedMs !== undefined && Number.isFinite(askedMs)) {
 		return Math.max(askedWaitMs(askedMs, settings.maxBackoffMs, random), settings.minPollMs);
@@ -49,8 +55,13 @@ export function nextLookMs(input: PaceInput, settings: PolicySettings, random: (
 		return bound((firstMs - elapsedMs) * (1 - EARLY * random()), settings.maxBackoffMs);
 	}
 	const stepMs =
-		pace === undefined
+		pace === undefined || elapsedMs > LONGEST_LEARNED * pace.lastMs
 			? Math.max(settings.pollMs, SHARE_OF_ELAPSED * elapsedMs)
-			: pace.stepMs * GROWTH_OF_STEP ** (looks - 1);
+			: Math.max(pace.stepMs * GROWTH_OF_STEP ** (looks - 1), sharedStepMs(inFlight, settings));
 	return bound(stepMs * jitter, settings.maxPollMs);
+}
+
+/** What is learned of one operation must not become a storm of looks at a thousand: together they are as far apart. */
+function sharedStepMs(inFlight: number, { minPollMs, pollMs }: PolicySettings): number {
+	return Math.min(inFlight * minPollMs, pollMs);
 }

@@ -63,7 +63,10 @@ export interface PolicySettings {
 	readonly submitTimeoutMs: number;
 	/** How long one look at an operation may take. `0` without limit. @default 60000 */
 	readonly lookTimeoutMs: number;
-	/** The shortest time between two looks at an operation. @default 50 */
+	/**
+	 * The shortest time between two looks at an operation, in milliseconds. Looks that are planned by experience are
+	 * as far apart for all operations of a model together. @default 50
+	 */
 	readonly minPollMs: number;
 	/** The least wait between looks where neither the service nor experience says; it is a tenth of what has passed. @default 2000 */
 	readonly pollMs: number;

@@ -18,12 +18,17 @@ describe("the pace of looks", () => {
 	});
 
 	it("begins with the quickest of the latest generations, where there are some, and takes steps of their spread", () => {
-		const learned = { firstMs: 20_000, stepMs: 1_000 };
+		const learned = { firstMs: 20_000, lastMs: 30_000, stepMs: 1_000 };
 		const pace = (looks: number, elapsedMs: number) =>
 			Math.round(nextLookMs({ looks, elapsedMs, typicalMs: 40_000, pace: learned }, DEFAULT_POLICIES, half));
 		expect(pace(0, 0)).toBe(19_500);
 		expect([1, 2, 3].map((looks) => pace(looks, 20_000))).toEqual([1_000, 1_150, 1_322]);
 		expect(pace(50, 20_000)).toBe(15_000);
+		const among = (inFlight: number) =>
+			nextLookMs({ looks: 1, elapsedMs: 20_000, pace: learned, inFlight }, DEFAULT_POLICIES, half);
+		expect([1, 20, 30, 1_000].map(among)).toEqual([1_000, 1_000, 1_500, 2_000]);
+		// An operation that takes far longer than any of them is unlike them all.
+		expect([pace(2, 45_000), pace(2, 45_001)]).toEqual([1_150, 4_500]);
 	});
 
 	it.each([999_999_999_000, Number.MAX_VALUE])("bounds a wish of %d ms", (askedMs) => {
