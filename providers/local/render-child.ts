@@ -16,9 +16,19 @@ export interface RenderChild {
 	readonly pid: number | undefined;
 }
 
-/** Starts a process for one order. It shares neither files nor environment with this one, and ends with it. */
-export function startRenderChild(order: RenderOrder, onReport: (report: RenderReport) => void): RenderChild {
-	const child = fork(processFile(), [], {
+/** After these there is nothing more to come. */
+const LAST_WORDS: readonly RenderReport["kind"][] = ["usable", "failed", "done"];
+
+/**
+ * Starts a process for one order, which runs `file`. It shares neither files nor environment with this one, and ends
+ * with it, or with its last word: native code that cleans up may hang for ever.
+ */
+export function startRenderChild(
+	order: RenderOrder,
+	onReport: (report: RenderReport) => void,
+	file = processFile(),
+): RenderChild {
+	const child = fork(file, [], {
 		// The codec prefers a system FFmpeg unless it is told to keep to its own.
 		env: { NODE_WEBCODECS_FORCE: "static" },
 		execArgv: [],
@@ -29,7 +39,10 @@ export function startRenderChild(order: RenderOrder, onReport: (report: RenderRe
 	child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 		notes = (notes + text).slice(-NOTES_KEPT_CHARACTERS);
 	});
-	child.on("message", (report: RenderReport) => onReport(report));
+	child.on("message", (report: RenderReport) => {
+		onReport(report);
+		if (LAST_WORDS.includes(report.kind)) child.kill("SIGKILL");
+	});
 	const ended = new Promise<string>((resolve) => {
 		child.once("close", () => resolve(notes));
 		child.on("error", (error) => {
