@@ -7,8 +7,18 @@ const MINIMUM_SECRET_LENGTH = 6;
 const FIRST_WHOLE_DIGIT = [0, 2, 3];
 const known = new Set<string>();
 
+/** What a credential is made of. */
+const SIGN = "[\\w.~+/=:-]";
+const WORD = "(?:[A-Za-z][a-z]*|[A-Z]{2,})";
+/**
+ * What prompts have after "Key" or "Basic": "lighting", "black-and-white", "3-point". A credential is longer, or
+ * it has more digits, a capital within a word, or a sign that joins no words.
+ */
+const PROSE = `(?=${SIGN}{6,24}(?!${SIGN}))(?:\\d{1,2}-)?${WORD}(?:(?:--?|/)${WORD})*[.:-]*(?!${SIGN})`;
+const SCHEME = "[Bb]earer|BEARER|[Kk]ey|KEY|[Bb]asic|BASIC";
+
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-	[/\b(Bearer|Key|Basic)\s+[A-Za-z0-9._~+/=:-]{6,}/gi, "$1 [secret]"],
+	[new RegExp(`\\b(${SCHEME})\\s+(?!${PROSE})${SIGN}{6,}`, "g"), "$1 [secret]"],
 	[/\b(?:sk-|r8_|hf_|AIza|ya29\.)[A-Za-z0-9_.-]{6,}/g, "[secret]"],
 	[
 		/([?&](?:key|api_key|token|access_token|sig|signature|X-Amz-[A-Za-z-]+|X-Goog-[A-Za-z-]+)=)[^&\s"'<>]+/gi,
@@ -16,7 +26,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 	],
 	[/(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s:@"'<>]+(?::[^/\s@"'<>]*)?@/gi, "$1[secret]@"],
 	[
-		/\b((?:x-[a-z-]*(?:key|token)|api[-_]?key|(?:proxy-)?authorization|(?:set-)?cookie)["']?\s*[:=]\s*["']?)(?!Bearer|Key|Basic|\[secret)[^\s"',;&{}]{6,}/gi,
+		/\b((?:x-[a-z-]*(?:key|token)|api[-_]?key|(?:proxy-)?authorization|(?:set-)?cookie)["']?\s*[:=]\s*["']?(?:(?:Bearer|Key|Basic)\s+)?)(?!(?:Bearer|Key|Basic)(?:\s|$)|\[secret)[^\s"',;&{}]{6,}/gi,
 		"$1[secret]",
 	],
 	[/data:[a-z]+\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]{64,}/gi, "data:[media]"],

@@ -89,7 +89,8 @@ export class ChainWalk {
 			this.#position++;
 			return;
 		}
-		throw await this.#owner.end(this.#journal.attempts.length === 1 ? error : this.#exhausted(error));
+		const models = new Set(this.#journal.attempts.map(({ model }) => model));
+		throw await this.#owner.end(models.size === 1 ? error : this.#exhausted(error));
 	}
 
 	/** Takes a place among the operations in flight, for one that runs already. */
@@ -126,7 +127,8 @@ export class ChainWalk {
 
 	#exhausted(cause: VideoError): NoModelAvailableError {
 		const attempts = this.#journal.attempts;
-		const reasons = attempts.map(({ model, reason }) => `${model}: ${reason ?? "failed"}`).join(" · ");
+		const byModel = Map.groupBy(attempts, ({ model }) => model);
+		const reasons = [...byModel].map(([model, tries]) => lastReason(model, tries)).join(" · ");
 		return new NoModelAvailableError(`no model could make the video. ${reasons}`, {
 			billed: billedOf(attempts),
 			cause,
@@ -172,6 +174,14 @@ export class ChainWalk {
 		this.#services.events.emit("attempt-ended", { jobId: this.#plan.id, attempt });
 		return error;
 	}
+}
+
+/** Why a model made no video, in one line that names it once, and how often it was tried if that is more than once. */
+function lastReason(model: string, attempts: readonly Attempt[]): string {
+	const reason = (attempts.at(-1)?.reason ?? "failed").replaceAll(/\s+/g, " ");
+	const tries = attempts.filter(({ outcome }) => outcome !== "skipped").length;
+	const named = reason.startsWith(`${model} `) ? reason : `${model}: ${reason}`;
+	return tries > 1 ? `${named} (${tries} tries)` : named;
 }
 
 /** Whether any of a job's attempts cost money. */

@@ -39,7 +39,8 @@ const CONTENT = z.lazy(() =>
 
 /** The token of an accepted job; `undefined` when the provider's handle makes it longer than a token may be. */
 export function encodeToken(content: TokenContent): string | undefined {
-	const { jobId: j, provider: p, model: m, handle: o, account: a, submittedAtMs: t } = content;
+	const { jobId: j, provider: p, model: m, handle: o, account: a } = content;
+	const t = Math.round(content.submittedAtMs);
 	const json = Buffer.from(JSON.stringify({ j, p, m, o, a, t }));
 	const token = `${PREFIX}${Buffer.concat([checksum(json), json]).toString("base64url")}`;
 	return token.length <= MAXIMUM_LENGTH ? token : undefined;

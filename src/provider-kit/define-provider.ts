@@ -4,7 +4,6 @@ import {
 	isVideoError,
 	OperationNotFoundError,
 	ProviderError,
-	redact,
 	type VideoError,
 } from "../errors/index.ts";
 import type {
@@ -21,12 +20,18 @@ import type {
 	VideoProvider,
 	VideoTask,
 } from "../provider/index.ts";
+import { describeError } from "./describe-error.ts";
 import { optionSupport } from "./model-table.ts";
+import { OutboundWatch } from "./outbound-watch.ts";
+import { readable } from "./service-words.ts";
 
 /** What a generating function may return: the file itself, its URL, or an asset with headers. */
 export type GeneratedVideo = Uint8Array | ArrayBuffer | URL | string | VideoAsset;
 
-/** What a generating function is handed beside the request. */
+/**
+ * What a generating function is handed beside the request. An error counts as `billed: "no"` when its `fetch` could
+ * not connect and nothing was sent; of a `fetch` of your own nothing is known.
+ */
 export interface GenerateContext extends StartContext {
 	/** Tells how far it is, 0 to 1. */
 	reportProgress(progress: number): void;
@@ -46,7 +51,8 @@ export interface ProviderDefinition {
 	/** The models it offers. Absent: any id is passed to the function. */
 	readonly models?: readonly ModelCapabilities[];
 	/**
-	 * `"paid"`: an error that does not say `billed: "no"` ends the job, as it may have cost money.
+	 * `"paid"`: an error ends the job, as it may have cost money, unless it says `billed: "no"` or came before
+	 * anything was sent.
 	 * `"free"`: any error lets the next model of the chain have a try.
 	 * @default "paid"
 	 */
@@ -55,6 +61,7 @@ export interface ProviderDefinition {
 
 interface Generation {
 	readonly controller: AbortController;
+	readonly outbound: OutboundWatch;
 	status: OperationStatus;
 }
 
@@ -113,12 +120,14 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 			const handle = randomUUID();
 			const generation: Generation = {
 				controller: new AbortController(),
+				outbound: new OutboundWatch(),
 				status: { state: "running", pollAfterMs: POLL_AFTER_MS },
 			};
 			generations.set(handle, generation);
 			void run(generation, () =>
 				generate(request, {
 					...context,
+					fetch: generation.outbound.watch(context.fetch),
 					signal: generation.controller.signal,
 					reportProgress: (progress) => {
 						if (generation.status.state !== "running") return;
@@ -147,15 +156,18 @@ export function defineProvider(definition: ProviderDefinition): VideoProvider {
 	};
 
 	async function run(generation: Generation, generate: () => Promise<GeneratedVideo>): Promise<void> {
+		const { controller, outbound } = generation;
 		try {
-			generation.status = { state: "succeeded", assets: [toAsset(await generate(), id)] };
+			generation.status = { state: "succeeded", assets: [toAsset(await outbound.run(generate), id)] };
 		} catch (error) {
 			const known = isVideoError(error) ? error : undefined;
+			const isUnsent = (known?.billed ?? "unknown") === "unknown" && outbound.hasSentNothing;
+			const reason = readable(describeError(error));
 			generation.status = {
 				state: "failed",
-				kind: generation.controller.signal.aborted ? "cancelled" : failureKind(known),
-				reason: redact(error instanceof Error ? error.message : String(error)),
-				billed: known?.billed ?? (billing === "free" ? "no" : "unknown"),
+				kind: controller.signal.aborted ? "cancelled" : failureKind(known),
+				reason: isUnsent ? `${reason}; nothing was sent, nothing was billed` : reason,
+				billed: isUnsent ? "no" : (known?.billed ?? (billing === "free" ? "no" : "unknown")),
 				cause: error,
 			};
 		}

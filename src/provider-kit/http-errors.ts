@@ -66,7 +66,7 @@ export function noVerdict(
 /** The error for an answer that does not say whether the submission was accepted, or what it made. */
 export function unknownError(exchange: Exchange, answer: ReadAnswer, problem: string): ProviderError {
 	const details = { ...detailsOf(exchange, answer), phase: "submit", billed: "unknown" } as const;
-	return new ProviderError(`${problem}, so it is not known whether the service accepted the job`, details);
+	return new ProviderError(problem, details);
 }
 
 /** What an error keeps of an answer. */

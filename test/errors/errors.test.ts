@@ -81,6 +81,53 @@ describe("secrets", () => {
 		expect(redact(text)).not.toContain("abcdef");
 	});
 
+	it.each([
+		["Basic", "dXNlcjpwYXNz"],
+		["Basic", "dXNlcg=="],
+		["Key", "abc123-def456:0123456789abcdef"],
+		["Key", "own-key-1"],
+		["key", "user:password"],
+		["KEY", "under_scored"],
+		["Bearer", "sk-proj-abcdefgh"],
+		["bearer", "eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl"],
+		["BEARER", "correct-horse-battery-staple"],
+		["Basic", "abcdefghijklmnopqrstuvwxyz"],
+		["Key", "Bearer\tabcdef123456"],
+	])("are hidden behind the name of their scheme, header or not: %s %s", (scheme, secret) => {
+		expect(redact(`the answer to "${scheme} ${secret}" was 401`)).not.toContain(secret.replace(/^Bearer\s/, ""));
+		expect(redact(`${scheme} ${secret}`)).toContain("[secret]");
+	});
+
+	it.each([
+		"Authorization: Basic lighting",
+		'{"authorization":"Bearer lighting"}',
+		"proxy-authorization=key lighting",
+		"x-api-key: Key lighting",
+		"api_key: key-lighting",
+	])("are hidden in a header whatever they look like: %s", (text) => {
+		expect(redact(text)).not.toContain("lighting");
+	});
+
+	it.each([
+		"Basic lighting setup",
+		"BASIC LIGHTING, then Basic: black-and-white",
+		"Basic black-and-white film; a basic and/or simple scene",
+		"Basic 3-point lighting",
+		"Key lighting from the left",
+		"Key character: a fox. Key lighting... key colours:",
+		"Key State-of-the-Art",
+		"Bearer of bad news",
+		"A standard-bearer carries it; bearer bonds--gilded--fly",
+	])("are not what a prompt has: %s", (text) => {
+		expect(redact(text)).toBe(text);
+	});
+
+	it("are looked for in bounded time", () => {
+		const begun = performance.now();
+		redact(`Key ${"A-".repeat(50_000)}1 Basic${" ".repeat(50_000)}`);
+		expect(performance.now() - begun).toBeLessThan(1_000);
+	});
+
 	it("leave ordinary text alone", () => {
 		const text = 'durationSeconds: must be a number from 1 to 30; see https://host/path?page=2 and "key words"';
 		expect(redact(text)).toBe(text);

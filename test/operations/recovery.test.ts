@@ -371,6 +371,12 @@ describe("a token", () => {
 		}
 		expect(provider.looks).toBe(0);
 	});
+
+	it("can be read back whatever fraction of a millisecond the clock tells", async () => {
+		const content = { jobId: `job_${"0".repeat(25)}`, provider: "fake", model: "one", handle: { operation: 1 } };
+		const token = encodeToken({ ...content, submittedAtMs: 1_795_220_789_805.4988 }) ?? "";
+		expect(decodeToken(token)).toMatchObject({ ...content, submittedAtMs: 1_795_220_789_805 });
+	});
 });
 
 describe("the ledger", () => {

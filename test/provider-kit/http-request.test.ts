@@ -179,7 +179,7 @@ describe("a submission's request", () => {
 
 	it.each([
 		["a page", "<!doctype html>", /is not JSON \(<!doctype html>\)/],
-		["nothing", "", /is not JSON, so/],
+		["nothing", "", /is not JSON$/],
 		["half", '{"id":', /is not JSON/],
 		["two ids", '{"id":"a","id":"b"}', /has a name twice/],
 	])("that is answered with %s may have been accepted", async (_what, body, message) => {
