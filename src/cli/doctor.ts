@@ -2,7 +2,7 @@ import { inspectEnvironment, misspelledVariables, processEnvironment, type Varia
 import type { ServiceHealth } from "../index.ts";
 import { type Diagnosis, diagnose } from "../service/index.ts";
 import { folderRows, folderStates } from "./doctor-folders.ts";
-import { healthRow } from "./doctor-health.ts";
+import { healthRows } from "./doctor-health.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadProviders, openService } from "./open-service.ts";
 import { table } from "./table.ts";
@@ -11,18 +11,20 @@ import { packageVersion } from "./version.ts";
 
 type Row = readonly string[];
 
-/** Says what can be used now, and what is in the way of the rest. Exit code 3 when something set is wrong. */
+/**
+ * Says what can be used now, and what is in the way of the rest. Exit code 3 when something that is set is
+ * wrong, or when no job could be recorded.
+ */
 export async function doctor(terminal: Terminal): Promise<number> {
 	const environment = processEnvironment();
 	const variables = inspectEnvironment(environment);
-	const problems = variables.flatMap(({ problem }) => problem ?? []);
 	const hints = misspelledVariables(environment);
 	// One wrong variable is no reason to say nothing of the rest.
 	const wrong = variables.flatMap(({ variable, state }) => (state === "wrong" ? variable.name : []));
 	const readable = Object.fromEntries(Object.entries(environment).filter(([name]) => !wrong.includes(name)));
 	const { settings, providers, chains } = await diagnose(readable, await loadProviders(readable));
 	const folders = await folderStates(settings);
-	const wrongChains = chains.flatMap(({ problem }) => problem ?? []);
+	const problems = [...variables, ...chains, ...folders].flatMap(({ problem }) => problem ?? []);
 	const health = wrong.length > 0 ? [] : await serviceHealth();
 	const version = await packageVersion();
 	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
@@ -34,17 +36,17 @@ export async function doctor(terminal: Terminal): Promise<number> {
 		terminal.result(`reelay ${version} on ${runtime}`);
 		section(terminal, "Environment", variables.map(variableRow));
 		section(terminal, "Providers", providers.map(providerRow));
-		section(terminal, "Models", chains.map(chainRow));
-		section(terminal, "Folders", folders.flatMap(folderRows));
 		section(
 			terminal,
-			"Health of models used lately",
-			health.map((model) => healthRow(model, now)),
+			"Models",
+			chains.map((chain) => chainRow(chain, providers)),
 		);
+		section(terminal, "Folders", folders.flatMap(folderRows));
+		section(terminal, "Health of models used lately", healthRows(health, now));
 	}
 	for (const hint of hints) terminal.note(`hint: ${hint}`);
-	for (const problem of [...problems, ...wrongChains]) terminal.problem(`problem: ${problem}`);
-	return problems.length + wrongChains.length > 0 ? EXIT.notConfigured : EXIT.done;
+	for (const problem of problems) terminal.problem(`problem: ${problem}`);
+	return problems.length > 0 ? EXIT.notConfigured : EXIT.done;
 }
 
 /** Only what is known without asking anybody; nothing when the ledger cannot be read, which is said elsewhere. */
@@ -73,6 +75,11 @@ function providerRow({ id, usable, detail }: Diagnosis["providers"][number]): Ro
 	return [id, usable ? "usable" : "not usable", detail];
 }
 
-function chainRow({ task, models }: Diagnosis["chains"][number]): Row {
-	return [task, models.join(", ") || "wrong, see below"];
+/** The models in order; behind one that cannot be used now, why. The remedy is among the providers. */
+function chainRow({ task, models }: Diagnosis["chains"][number], providers: Diagnosis["providers"]): Row {
+	const shown = models.map((model) => {
+		const provider = providers.find(({ id }) => model.startsWith(`${id}:`));
+		return provider === undefined || provider.usable ? model : `${model} (${provider.detail.split(";")[0]})`;
+	});
+	return [task, shown.join(", ") || "wrong, see below"];
 }

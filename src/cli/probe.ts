@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { InputError } from "../errors/index.ts";
-import { probeVideo, verifyVideoFile } from "../media/index.ts";
+import { fileKind, fileProblem, probeVideo, verifyVideoFile } from "../media/index.ts";
 import { EXIT } from "./exit-code.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,9 +8,9 @@ import type { Terminal } from "./terminal.ts";
 /** Says what a video file is, read from the file, and whether it is whole. */
 export async function probe(file: string, terminal: Terminal): Promise<number> {
 	const found = await stat(file).catch((cause: unknown) => {
-		throw new InputError("file", `"${file}" cannot be read; check the path and its permissions`, { cause });
+		throw new InputError("file", fileProblem(cause, file, "a video"), { cause });
 	});
-	if (!found.isFile()) throw new InputError("file", `"${file}" is not a file; name a video`);
+	if (!found.isFile()) throw new InputError("file", `"${file}" is ${fileKind(found)}; give the path of a video`);
 	await verifyVideoFile(file);
 	const metadata = await probeVideo(file);
 	if (terminal.json) {

@@ -1,5 +1,6 @@
 /** The environment, parsed once into settings. */
 export { ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
+export { misspelledVariables } from "./misspelled-variables.ts";
 export { didYouMean } from "./nearest.ts";
 export type { LogLevel } from "./parse-value.ts";
 export {
@@ -11,7 +12,6 @@ export {
 	inspectEnvironment,
 	type LimitSettings,
 	ledgerPath,
-	misspelledVariables,
 	processEnvironment,
 	readSettings,
 	type Settings,

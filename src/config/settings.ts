@@ -3,7 +3,7 @@ import envPaths from "env-paths";
 import { ConfigurationError, isVideoError } from "../errors/index.ts";
 import type { ProviderSettings, SecretValue, VideoQuality, VideoTask } from "../provider/index.ts";
 import { DEFAULTS, ENVIRONMENT, type EnvironmentVariable } from "./environment.ts";
-import { didYouMean } from "./nearest.ts";
+import { nodeVersionProblem } from "./node-version.ts";
 import { type LedgerKind, type LogLevel, type ParsedValue, parseValue, type ValueKind } from "./parse-value.ts";
 
 /** Variables by name, as `process.env` has them. */
@@ -71,9 +71,12 @@ export function processEnvironment(): Environment {
 /**
  * Parses the environment. An empty value counts as unset.
  *
- * Throws `ConfigurationError` that names every bad variable and never shows a secret.
+ * Throws `ConfigurationError` that names every bad variable and never shows a secret, and on a Node that is
+ * too old: nothing works without settings.
  */
 export function readSettings(environment: Environment): Settings {
+	const tooOld = nodeVersionProblem();
+	if (tooOld !== undefined) throw new ConfigurationError(tooOld);
 	const problems = inspectEnvironment(environment).filter((state) => state.state === "wrong");
 	if (problems.length > 0) throw new ConfigurationError(problems.map((state) => state.problem).join(" · "));
 
@@ -132,15 +135,6 @@ export function inspectEnvironment(environment: Environment): readonly VariableS
 	});
 }
 
-/** Variables that are set and look like one of ours with a typing error, each with its remedy. */
-export function misspelledVariables(environment: Environment): readonly string[] {
-	const names = ENVIRONMENT.map((variable) => variable.name);
-	const related = /^REELAY_|^(DEFAULT|FALLBACK)_.*VIDEO|^MAX_(VIDEO|IMAGE|PROMPT)_?|^VIDEO_QUALITY/;
-	return Object.keys(environment)
-		.filter((name) => related.test(name) && !names.includes(name) && lookUp(environment, name) !== undefined)
-		.map((name) => `${name}: reelay reads no such variable.${didYouMean(name, names)}`);
-}
-
 /** The folder for results that nobody gave a place. */
 export function defaultOutputDirectory(settings: Settings): string {
 	return join(settings.cacheDirectory, "videos");
@@ -179,7 +173,8 @@ function readProviders(environment: Environment): Record<string, ProviderSetting
 	return providers;
 }
 
-function lookUp(environment: Environment, name: string): string | undefined {
+/** The value of a variable; `undefined` when it is empty. */
+export function lookUp(environment: Environment, name: string): string | undefined {
 	const raw = environment[name]?.trim();
 	return raw === "" ? undefined : raw;
 }

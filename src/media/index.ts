@@ -1,6 +1,7 @@
 /** Reading images that are given, and looking at videos that were made. The only importer of the media library. */
 export { type ByteReader, bytesReader } from "./byte-reader.ts";
 export { describeBytes } from "./describe-bytes.ts";
+export { fileKind, fileProblem } from "./file-problem.ts";
 export { type LoadedImage, loadImage } from "./load-image.ts";
 export type {
 	EncodedMediaInput,

@@ -1,14 +1,14 @@
-import { constants, type Stats } from "node:fs";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { InputError, isVideoError } from "../errors/index.ts";
 import { throwIfCancelled } from "./cancelled.ts";
+import { fileKind, fileProblem, showPath } from "./file-problem.ts";
 import { throwIfTooLarge } from "./too-large.ts";
 
 /** An abort is noticed after at most this much. */
 const READ_BYTES = 1024 * 1024;
 /** Longer than any path that a system takes; usually it is base64 in the wrong place. */
 const LONGEST_PATH = 4096;
-const SHOWN_PATH = 200;
 
 /** Reads a whole regular file. It is opened once, and everything is asked of that handle, so nothing can be swapped. */
 export async function readImageFile(
@@ -18,9 +18,7 @@ export async function readImageFile(
 	signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
 	if (path === "") throw new InputError(field, "is an empty path; give the path of an image file");
-	if (path.length > LONGEST_PATH) {
-		throw new InputError(field, `is no path (${path.length} characters); give base64 as { data, mediaType }`);
-	}
+	if (path.length > LONGEST_PATH) throw new InputError(field, noPath(path));
 	const shown = showPath(path);
 	let handle: FileHandle | undefined;
 	try {
@@ -34,10 +32,15 @@ export async function readImageFile(
 		throw new InputError(field, `${shown} changed while it was read; give it again when it is complete`);
 	} catch (error) {
 		if (isVideoError(error)) throw error;
-		throw new InputError(field, explain(error, path, shown), { cause: error });
+		const isTooLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+		throw new InputError(field, isTooLong ? noPath(path) : fileProblem(error, path, "an image file"), { cause: error });
 	} finally {
 		await handle?.close();
 	}
+}
+
+function noPath(path: string): string {
+	return `is no path (${path.length} characters); give base64 as { data, mediaType }`;
 }
 
 /** Without `O_NONBLOCK`, opening a pipe would wait for its writer, for ever. Windows has no such flag. */
@@ -61,42 +64,4 @@ async function readAll(
 		filled += bytesRead;
 	}
 	return filled === sizeBytes ? data.subarray(0, sizeBytes) : undefined;
-}
-
-function fileKind(stats: Stats): string {
-	if (stats.isDirectory()) return "a folder";
-	if (stats.isFIFO()) return "a pipe";
-	if (stats.isSocket()) return "a socket";
-	return "a device";
-}
-
-function explain(error: unknown, path: string, shown: string): string {
-	switch (error instanceof Error && "code" in error ? error.code : undefined) {
-		case "ENOENT":
-		case "ENOTDIR":
-			return path.startsWith("~/")
-				? `${shown} does not exist; only a shell replaces "~", so write the whole path`
-				: `${shown} does not exist; relative paths start at ${JSON.stringify(process.cwd())}`;
-		case "EACCES":
-		case "EPERM":
-			return `${shown} may not be read by this user; change its permissions, or copy it`;
-		case "EISDIR":
-			return `${shown} is a folder; give the path of an image file`;
-		case "ENXIO":
-			return `${shown} is a socket or a device; give the path of an image file`;
-		case "ELOOP":
-			return `${shown} is a circle of links; give the path of the file itself`;
-		case "ENAMETOOLONG":
-			return `is no path (${path.length} characters); give base64 as { data, mediaType }`;
-		case "EMFILE":
-		case "ENFILE":
-			return `${shown} cannot be opened: too many files are open; raise the limit (ulimit -n)`;
-		default:
-			return `${shown} cannot be read; check the path and the disk`;
-	}
-}
-
-/** The path in quotes, on one line, and not too long. */
-function showPath(path: string): string {
-	return JSON.stringify(path.length > SHOWN_PATH ? `${path.slice(0, SHOWN_PATH)}…` : path);
 }

@@ -11,6 +11,8 @@ export interface ModelReference {
 	readonly text: string;
 }
 
+/** Ids that begin like these are Google's. */
+const FAMILIES_OF_GOOGLE = ["gemini", "veo"];
 const PREFIXED = /^([a-z][a-z0-9-]*):(.+)$/s;
 
 /**
@@ -29,9 +31,9 @@ export function parseModelReference(text: string, source: string, providers: rea
 	const [provider, model] =
 		prefixed === null ? [impliedProvider(trimmed), trimmed] : [prefixed[1] ?? "", (prefixed[2] ?? "").trim()];
 	if (provider === undefined) {
-		const nearest = didYouMean(trimmed, providers);
 		throw new ModelNotFoundError(
-			`${source}: "${trimmed}" names no provider; write provider:model.${nearest} Providers: ${providers.join(", ")}`,
+			`${source}: "${trimmed}" names no provider; write provider:model.${nearest(trimmed, providers)} ` +
+				`Providers: ${providers.join(", ")}`,
 			{ phase: "input" },
 		);
 	}
@@ -46,6 +48,14 @@ export function parseModelReference(text: string, source: string, providers: rea
 }
 
 function impliedProvider(id: string): string | undefined {
-	if (/^(gemini|veo)-/.test(id)) return "google";
+	if (FAMILIES_OF_GOOGLE.some((family) => id.startsWith(`${family}-`))) return "google";
 	return id.includes("/") ? "huggingface" : undefined;
+}
+
+/** `veo9` and `Veo-3` are meant for Google; anything else may be a provider without its model. */
+function nearest(id: string, providers: readonly string[]): string {
+	const lower = id.toLowerCase();
+	const family = FAMILIES_OF_GOOGLE.find((name) => lower.startsWith(name));
+	if (family === undefined || !providers.includes("google")) return didYouMean(id, providers);
+	return ` Did you mean "google:${lower.startsWith(`${family}-`) ? lower : `${family}-…`}"?`;
 }

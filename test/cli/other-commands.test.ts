@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runReelay } from "../support/command-line.ts";
@@ -60,6 +60,57 @@ describe("reelay doctor, of a model that its provider does not have,", () => {
 	});
 });
 
+describe("reelay doctor, of a default model whose key is missing,", () => {
+	it("says which key, and nothing behind a model that can be used", async () => {
+		const env = {
+			DEFAULT_TEXT_TO_VIDEO_MODEL: "google:veo-3.1-generate-001",
+			FALLBACK_TEXT_TO_VIDEO_MODELS: "local:animatic",
+		};
+		const run = await runReelay(["doctor"], { cwd: await temporaryFolder(), env });
+		expect(run.stdout).toMatch(
+			/^ {2}text-to-video {3}google:veo-3\.1-generate-001 \(GEMINI_API_KEY is not set\), local:animatic$/m,
+		);
+	});
+});
+
+describe("reelay doctor, of a ledger that cannot be written,", () => {
+	const PROBLEM = /^problem: ledger: \S+ledger.sqlite cannot be opened for writing; allow it, choose another folder/m;
+
+	it("says so, and exits as a submission would", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "file"), "");
+		const env = { REELAY_LEDGER: "sqlite", REELAY_STATE_DIRECTORY: join(cwd, "file", "state") };
+		const run = await runReelay(["doctor"], { cwd, env });
+		expect(run.exitCode).toBe(3);
+		expect(run.stdout).toMatch(/^ {2}ledger +not writable +\S+ledger.sqlite$/m);
+		expect(run.stderr).toMatch(PROBLEM);
+	});
+
+	it("says what is wrong with the file", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "ledger.sqlite"), "no ledger at all, but long enough to be read as one".repeat(20));
+		const env = { REELAY_LEDGER: "sqlite", REELAY_STATE_DIRECTORY: cwd };
+		const run = await runReelay(["doctor", "--json"], { cwd, env });
+		expect(run.exitCode).toBe(3);
+		const ledger = JSON.parse(run.stdout).folders.find(({ what }: { readonly what: string }) => what === "ledger");
+		expect(ledger).toMatchObject({ state: "not usable", problem: expect.stringContaining("is damaged or no ledger") });
+		expect(run.stderr).toContain(`problem: ${ledger.problem}`);
+	});
+
+	it.skipIf(process.getuid?.() === 0 || process.platform === "win32")("looks at the file too", async () => {
+		const cwd = await temporaryFolder();
+		const state = join(cwd, "state");
+		await mkdir(state, { mode: 0o500 });
+		const env = { REELAY_LEDGER: "sqlite", REELAY_STATE_DIRECTORY: state };
+		const folder = await runReelay(["doctor"], { cwd, env });
+		expect(folder).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(PROBLEM) });
+		await chmod(state, 0o700);
+		expect((await runReelay(["doctor"], { cwd, env })).exitCode).toBe(0);
+		await chmod(join(state, "ledger.sqlite"), 0o400);
+		expect((await runReelay(["doctor"], { cwd, env })).exitCode).toBe(3);
+	});
+});
+
 describe("reelay probe", () => {
 	it("says what a file is", async () => {
 		const cwd = await temporaryFolder();
@@ -81,11 +132,15 @@ describe("reelay probe", () => {
 		expect(run.stderr).toMatch(/^reelay: .+\n$/);
 	});
 
-	it("refuses what is not there", async () => {
-		const run = await runReelay(["probe", "missing.mp4"], { cwd: await temporaryFolder() });
-		expect(run).toMatchObject({
-			exitCode: 2,
-			stderr: expect.stringMatching(/^reelay: file: "missing.mp4" cannot be read/),
-		});
+	it.each([
+		["missing.mp4", '"missing.mp4" does not exist; relative paths start at "'],
+		["~/missing.mp4", '"~/missing.mp4" does not exist; only a shell replaces "~"'],
+		["folder", '"folder" is a folder; give the path of a video'],
+	])("refuses what is not there: %s", async (path, problem) => {
+		const cwd = await temporaryFolder();
+		await mkdir(join(cwd, "folder"));
+		const run = await runReelay(["probe", path], { cwd });
+		expect(run.exitCode).toBe(2);
+		expect(run.stderr).toContain(`reelay: file: ${problem}`);
 	});
 });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { healthRow } from "../../src/cli/doctor-health.ts";
+import { healthRows } from "../../src/cli/doctor-health.ts";
 import { runReelay } from "../support/command-line.ts";
 import { describeOnTerminal, runOnTerminal } from "../support/pseudo-terminal.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -97,18 +97,53 @@ describe("reelay doctor in a pipe", () => {
 
 describe("the health of a model", () => {
 	const closed = { state: "closed" } as const;
-	const model = { provider: "x", model: "x:y", inFlight: 0, waiting: 0 };
+	const stages = { submit: closed, poll: closed, download: closed };
+	const model = { provider: "x", model: "x:y", inFlight: 0, waiting: 0, stages };
+	const statsOf = (successRate: number, recentSamples: number) => ({
+		stats: { medianMs: successRate === 0 ? undefined : 15_920, successRate, samples: 9, recentSamples },
+	});
 
 	it("is told in one row", () => {
-		const stages = { submit: closed, poll: closed, download: closed };
-		expect(healthRow({ ...model, stages }, 0)).toEqual(["x:y", "well"]);
+		expect(healthRows([model], 0)).toEqual([["x:y", "well"]]);
 		const lastError = { code: "provider_error", atMs: 40_000 };
-		const open = { state: "open", nextProbeAtMs: 130_000, lastError } as const;
+		const poll = { state: "open", nextProbeAtMs: 130_000, lastError } as const;
 		const quarantine = { reason: "authentication", message: "it refused the key" } as const;
-		const stats = { medianMs: 41_230, successRate: 1, samples: 5 };
-		expect(healthRow({ ...model, stages: { ...stages, poll: open }, quarantine, stats }, 100_000)[1]).toBe(
-			"left alone: it refused the key; poll: breaker open, next try in 0:30; " +
-				"last poll error: provider_error, 1:00 ago; usually takes 41.2 s (5 jobs)",
-		);
+		const sick = { ...model, ...statsOf(1, 5), stages: { ...stages, poll }, quarantine };
+		expect(healthRows([sick], 100_000)).toEqual([
+			[
+				"x:y",
+				"left alone: it refused the key; poll: breaker open, next try in 0:30; " +
+					"last poll error: provider_error, 1:00 ago; usually takes 15.9 s (5 jobs)",
+			],
+		]);
+	});
+
+	it.each([
+		[1, 1, "well; usually takes 15.9 s (1 job)"],
+		[1, 4, "well; usually takes 15.9 s (4 jobs)"],
+		[1 / 4, 4, "usually takes 15.9 s (1 of 4 jobs succeeded)"],
+		[6 / 7, 7, "usually takes 15.9 s (6 of 7 jobs succeeded)"],
+		[0, 4, "4 of 4 jobs failed"],
+		[0, 1, "1 of 1 job failed"],
+	])("is no better than its jobs: %d of %d succeeded", (successRate, jobs, text) => {
+		expect(healthRows([{ ...model, ...statsOf(successRate, jobs) }], 0)).toEqual([["x:y", text]]);
+	});
+
+	it("is told once for all accounts, or for each where they differ", () => {
+		const [one, other] = ["e3b0c442", "5e884898"].map((account) => ({ ...model, account }));
+		if (one === undefined || other === undefined) throw new Error("there are two");
+		const another = { ...model, model: "x:z" };
+		expect(healthRows([one, another, other], 0)).toEqual([
+			["x:y", "well"],
+			["x:z", "well"],
+		]);
+		const open = { state: "open" } as const;
+		expect(
+			healthRows([one, { ...other, stages: { ...stages, submit: open } }, { ...model, ...statsOf(1, 4) }], 0),
+		).toEqual([
+			["x:y", "account e3b0c442: well"],
+			["x:y", "account 5e884898: submit: breaker open"],
+			["x:y", "no account: well; usually takes 15.9 s (4 jobs)"],
+		]);
 	});
 });

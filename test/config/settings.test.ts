@@ -1,12 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import {
-	didYouMean,
-	ENVIRONMENT,
-	inspectEnvironment,
-	misspelledVariables,
-	readSettings,
-} from "../../src/config/index.ts";
+import { didYouMean, ENVIRONMENT, inspectEnvironment, readSettings } from "../../src/config/index.ts";
 import { ConfigurationError } from "../../src/errors/index.ts";
 
 describe("the environment", () => {
@@ -104,13 +98,6 @@ describe("the environment", () => {
 		expect(states.find(({ variable }) => variable.name === "MAX_IMAGE_SIZE")).toMatchObject({ state: "wrong" });
 		expect(states.find(({ variable }) => variable.name === "FAL_BASE_URL")).toMatchObject({ value: "http://x/" });
 		expect(JSON.stringify(states)).not.toContain("canary");
-	});
-
-	it("points out variables that look like ours with a typing error", () => {
-		expect(misspelledVariables({ DEFAULT_TEXT_TO_VIDEO_MODELS: "x", REELAY_CACHE_DIR: "y", PATH: "/bin" })).toEqual([
-			'DEFAULT_TEXT_TO_VIDEO_MODELS: reelay reads no such variable. Did you mean "DEFAULT_TEXT_TO_VIDEO_MODEL"?',
-			'REELAY_CACHE_DIR: reelay reads no such variable. Did you mean "REELAY_CACHE_DIRECTORY"?',
-		]);
 	});
 });
 

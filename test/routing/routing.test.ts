@@ -24,6 +24,17 @@ describe("a model reference", () => {
 		expect(() => parseModelReference("locl", "model", PROVIDERS)).toThrow(/^model: "locl" .* Did you mean "local"\?/);
 	});
 
+	it.each([
+		["veo9", "google:veo-…"],
+		["gemini", "google:gemini-…"],
+		["Veo-3.1-generate-001", "google:veo-3.1-generate-001"],
+	])("that looks like one of Google's names it: %s", (typed, meant) => {
+		expect(() => parseModelReference(typed, "--model", PROVIDERS)).toThrow(
+			`--model: "${typed}" names no provider; write provider:model. Did you mean "${meant}"? Providers: local, google`,
+		);
+		expect(() => parseModelReference(typed, "--model", ["local"])).toThrow(/provider:model\. Providers: local$/);
+	});
+
 	it("to a provider that is not there says how to add one", () => {
 		expect(() => parseModelReference("gogle:veo", "fallbacks", PROVIDERS)).toThrow(
 			/^fallbacks: .*Did you mean "google"\?.*register\(\)/,

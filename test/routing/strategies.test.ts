@@ -46,6 +46,7 @@ describe("a strategy", () => {
 				medianMs: fc.option(fc.nat(), { nil: undefined }),
 				successRate: fc.double({ min: 0, max: 1, noNaN: true }),
 				samples: fc.nat(40),
+				recentSamples: fc.nat(7),
 			}),
 			{ nil: undefined },
 		);
@@ -98,7 +99,9 @@ describe("fastest", () => {
 	});
 
 	it("counts what fails as time that is lost", () => {
-		const stats = (medianMs: number, successRate: number) => ({ stats: { medianMs, successRate, samples: 10 } });
+		const stats = (medianMs: number, successRate: number) => ({
+			stats: { medianMs, successRate, samples: 10, recentSamples: 7 },
+		});
 		const order = fastest([candidate("quick, fails", stats(30_000, 0.4)), candidate("slow, works", stats(60_000, 1))]);
 		expect(names(order)).toEqual(["slow, works", "quick, fails"]);
 	});
@@ -162,11 +165,11 @@ describe("what was learned", () => {
 		const learned = new LearnedStats();
 		for (const ms of [30, 10, 20]) learned.add("a", ms, true);
 		learned.add("a", 1, false);
-		expect(learned.of("a")).toEqual({ medianMs: 20, successRate: 0.75, samples: 4 });
+		expect(learned.of("a")).toEqual({ medianMs: 20, successRate: 0.75, samples: 4, recentSamples: 4 });
 		learned.add("a", 40, true);
 		expect(learned.of("a")?.medianMs).toBe(25);
 		learned.add("b", 0, false);
-		expect(learned.of("b")).toEqual({ medianMs: undefined, successRate: 0, samples: 1 });
+		expect(learned.of("b")).toEqual({ medianMs: undefined, successRate: 0, samples: 1, recentSamples: 1 });
 	});
 
 	it("is of the last seven jobs of a model, and of the last forty of all", () => {
@@ -174,7 +177,7 @@ describe("what was learned", () => {
 		learned.add("b", 5, true);
 		for (let job = 0; job < 30; job++) learned.add("a", 100, true);
 		for (let job = 0; job < 7; job++) learned.add("a", 10, true);
-		expect(learned.of("a")).toEqual({ medianMs: 10, successRate: 1, samples: 37 });
+		expect(learned.of("a")).toEqual({ medianMs: 10, successRate: 1, samples: 37, recentSamples: 7 });
 		for (let job = 0; job < 3; job++) learned.add("a", 10, true);
 		expect(learned.of("b")).toBeUndefined();
 		expect(learned.of("a")?.samples).toBe(40);

@@ -8,7 +8,7 @@ const OUTCOMES = z.lazy(() => z.array(z.tuple([z.string(), z.number().min(0), z.
 
 /** Jobs that are remembered. */
 const WINDOW = 40;
-/** Of these, the jobs of one model that its speed is taken from: few, so that a change shows soon. */
+/** Of these, the jobs of one model that its speed and its successes are taken from: few, so that a change shows soon. */
 const RECENT = 7;
 
 /** What the latest jobs tell about each model. Older ones are forgotten. */
@@ -31,7 +31,12 @@ export class LearnedStats {
 		if (own.length === 0) return undefined;
 		const recent = own.slice(-RECENT);
 		const times = recent.filter(([, , succeeded]) => succeeded).map(([, ms]) => ms);
-		return { medianMs: median(times), successRate: times.length / recent.length, samples: own.length };
+		return {
+			medianMs: median(times),
+			successRate: times.length / recent.length,
+			samples: own.length,
+			recentSamples: recent.length,
+		};
 	}
 
 	/** Plain JSON, for `new LearnedStats(…)` in another process. */

@@ -1,11 +1,13 @@
 /** What recent jobs tell about a model. */
 export interface ModelStats {
-	/** What a generation that succeeded usually took, in milliseconds; absent when none did. */
+	/** What a generation that succeeded usually took, in milliseconds; absent when none of the latest did. */
 	readonly medianMs?: number | undefined;
-	/** Share of the jobs that succeeded, 0 to 1. */
+	/** Share of the latest jobs that succeeded, 0 to 1. */
 	readonly successRate: number;
-	/** How many jobs that is known from. */
+	/** How many jobs are remembered. */
 	readonly samples: number;
+	/** How many of these are the latest, which `medianMs` and `successRate` are taken from. */
+	readonly recentSamples: number;
 }
 
 /** A model that can serve a request, as a strategy sees it. */
