@@ -7,6 +7,7 @@ import { type BatchPlace, placed } from "./batch-place.ts";
 import { standingOf } from "./batch-standing.ts";
 import type { BatchTask } from "./batch-worker.ts";
 import { EXIT } from "./exit-code.ts";
+import { canBeAsked, notesOn } from "./print-plan.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -90,17 +91,18 @@ export function noteAgenda(agenda: BatchAgenda, manifest: BatchManifest, termina
 		terminal.note(`warning: line ${line} of ${manifest.path} is cut off; left out`);
 }
 
-/** Prints what would be asked for, line by line. */
-export function printAgenda({ done, tasks, checked }: BatchAgenda, terminal: Terminal): void {
+/** Prints what would be asked for, line by line. Returns the exit code: whether every line has a model that can be asked. */
+export function printAgenda({ done, tasks, checked }: BatchAgenda, terminal: Terminal): number {
 	const plans = new Map(checked.map(({ item, plan }) => [item, plan]));
 	const rows = [
 		...done.map(({ item, path }) => ({ item, does: "done", model: path, price: "", adjustments: "" })),
 		...tasks.map(({ item, standing }) => {
 			const [first] = plans.get(item)?.models ?? [];
-			const { estimatedCostUsd: costUsd, model = "", adjustments = [] } = first ?? {};
+			const { estimatedCostUsd: costUsd, model = "" } = first ?? {};
+			const adjustments = first === undefined ? "" : notesOn(first).join(" · ");
 			const price = costUsd === undefined ? "price not known" : `about $${costUsd.toFixed(2)}`;
 			const does = standing.kind === "fresh" ? "make" : standing.kind === "earlier" ? "go on" : "leave";
-			return { item, does, model, price: does === "make" ? price : "", adjustments: adjustments.join(" · ") };
+			return { item, does, model, price: does === "make" ? price : "", adjustments };
 		}),
 	].sort((a, b) => a.item.index - b.item.index);
 	if (terminal.json) {
@@ -117,6 +119,7 @@ export function printAgenda({ done, tasks, checked }: BatchAgenda, terminal: Ter
 		]);
 		terminal.result(table(cells, terminal.columns));
 	}
+	return checked.every(({ plan }) => canBeAsked(plan)) ? EXIT.done : EXIT.notConfigured;
 }
 
 /** Tells everything that is wrong with the input, and returns the exit code. */

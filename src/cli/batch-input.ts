@@ -57,7 +57,7 @@ const READERS: Readonly<Record<BatchFormat, (text: string) => Rows>> = {
  * Reads the file, or standard input for `-`. `defaults` are the options of the command line; an item's own
  * count before them.
  *
- * Throws `InputError` when the file cannot be read, is no text, or is of no known format.
+ * Throws `InputError` when the file cannot be read, is no text, is of no known format, or holds no item.
  */
 export async function readBatch(
 	file: string,
@@ -66,6 +66,10 @@ export async function readBatch(
 ): Promise<BatchInput> {
 	const text = decode(file === "-" ? await buffer(process.stdin) : await load(file));
 	const { rows, problems } = READERS[format ?? guessFormat(file, text)](text);
+	if (rows.length === 0 && problems.length === 0) {
+		const name = file === "-" ? "standard input" : `"${file}"`;
+		throw new InputError("file", `${name} holds no item; write one on each line`);
+	}
 	const counts = new Map<string, number>();
 	const given = Object.entries(defaults).filter(([, value]) => value !== undefined);
 	const items = rows.map(({ line, fields }, index): BatchLine => {

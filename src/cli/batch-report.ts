@@ -4,6 +4,7 @@ import type { BatchDisplay } from "./batch-display.ts";
 import type { BatchLine } from "./batch-input.ts";
 import { EXIT } from "./exit-code.ts";
 import { causeLines } from "./report-error.ts";
+import { messageHere, wasStoppedHere } from "./stopped-here.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** So many lines are named that failed like another one. */
@@ -105,7 +106,8 @@ export class BatchReport {
 
 	#fail(item: BatchLine, error: VideoError): void {
 		const { index, line } = item;
-		const isOpen = ["cancelled", "still_running", "submit_unknown"].includes(error.code);
+		const isOver = error.code === "still_running" && wasStoppedHere(error);
+		const isOpen = !isOver && ["cancelled", "still_running", "submit_unknown"].includes(error.code);
 		this.#count(isOpen ? error.code : "failed");
 		this.#display.end(item, error.code === "cancelled" ? undefined : "no video");
 		if (error.code !== "cancelled") this.#tell(line, error);
@@ -115,13 +117,14 @@ export class BatchReport {
 
 	/** A wrong key fails a thousand items alike; once is enough. */
 	#tell(line: number, error: VideoError): void {
-		const known = this.#problems.get(error.message);
+		const message = messageHere(error);
+		const known = this.#problems.get(message);
 		if (known !== undefined) {
 			known.push(line);
 			return;
 		}
-		this.#problems.set(error.message, [line]);
-		this.#display.problem(`reelay: line ${line}: ${error.message}`);
+		this.#problems.set(message, [line]);
+		this.#display.problem(`reelay: line ${line}: ${message}`);
 		if (this.#terminal.verbose) for (const cause of causeLines(error)) this.#display.problem(cause);
 	}
 

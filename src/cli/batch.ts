@@ -10,7 +10,6 @@ import { BatchManifest } from "./batch-manifest.ts";
 import { placeOf } from "./batch-place.ts";
 import { BatchReport } from "./batch-report.ts";
 import { type BatchTask, BatchWorker } from "./batch-worker.ts";
-import { EXIT } from "./exit-code.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { openService } from "./open-service.ts";
 import type { CommonOptions, Terminal } from "./terminal.ts";
@@ -53,8 +52,7 @@ export async function batch(file: string, flags: BatchFlags, terminal: Terminal)
 		if (agenda.problems.length > 0) return reportProblems(agenda.problems, terminal);
 		noteAgenda(agenda, manifest, terminal);
 		if (flags.dryRun === true) {
-			printAgenda(agenda, terminal);
-			return EXIT.done;
+			return printAgenda(agenda, terminal);
 		}
 		if (agenda.tasks.length > 0) await manifest.open();
 		const { concurrency = DEFAULT_CONCURRENCY } = flags;

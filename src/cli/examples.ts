@@ -56,7 +56,8 @@ Examples:
   $ reelay models --provider fal
   $ reelay models --json                     with everything that is known`,
 	doctor: `
-Sends nothing that costs. Exit code 3 when something that is set is wrong.
+Sends nothing that costs. Exit code 3 when something that is set is wrong, or
+the ledger cannot be written.
 
 Example:
   $ reelay doctor --json`,

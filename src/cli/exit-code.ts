@@ -1,5 +1,6 @@
 import { isVideoError } from "../errors/index.ts";
 import type { JobState } from "../index.ts";
+import { wasStoppedHere } from "./stopped-here.ts";
 
 /** What the process says of how it ended. */
 export const EXIT = {
@@ -17,7 +18,7 @@ export function exitCodeFor(error: unknown): number {
 	if (!isVideoError(error)) return EXIT.failed;
 	switch (error.code) {
 		case "still_running":
-			return EXIT.stillRunning;
+			return wasStoppedHere(error) ? EXIT.failed : EXIT.stillRunning;
 		case "submit_unknown":
 			return EXIT.submitUnknown;
 		case "cancelled":

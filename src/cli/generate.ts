@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { misspelledVariables, processEnvironment } from "../config/index.ts";
 import type { GenerateOptions, ImageToVideoRequest, VideoService } from "../index.ts";
 import { EXIT } from "./exit-code.ts";
@@ -7,6 +8,7 @@ import { printPlan } from "./print-plan.ts";
 import { printVideo } from "./print-video.ts";
 import { createProgress } from "./progress.ts";
 import { inFlags } from "./report-error.ts";
+import { wasStoppedHere } from "./stopped-here.ts";
 import type { CommonOptions, Terminal } from "./terminal.ts";
 
 /** The flags of `generate`, parsed. */
@@ -35,11 +37,15 @@ export interface GenerateFlags extends CommonOptions {
 	readonly cache?: boolean;
 }
 
+/** What the names of video files end in. */
+const VIDEO_NAME = /\.(mp4|m4v|mov|webm|mkv)$/i;
+
 /** Makes one video, and prints where it is; with `--detach` only submits it. Throws what the service throws. */
 export async function generate(prompt: string, flags: GenerateFlags, terminal: Terminal): Promise<number> {
 	const progress = createProgress(terminal);
 	using interruption = listenForInterruption({ ...terminal, note: progress.note });
 	for (const hint of misspelledVariables(processEnvironment())) terminal.note(`warning: ${hint}`);
+	await warnOfName(flags.output, terminal);
 	const videos = await openService();
 	try {
 		const request = requestFrom(prompt, flags);
@@ -51,12 +57,12 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 			timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
 			maxCostUsd: flags.maxCost,
 			...(flags.cache === false ? { cache: false } : {}),
+			...(flags.detach === true ? { detach: true } : {}),
 			signal: interruption.signal,
 			onProgress: (state) => progress.update(state),
 		};
 		if (flags.dryRun === true) {
-			printPlan(await videos.plan(request, options), terminal);
-			return EXIT.done;
+			return printPlan(await videos.plan(request, options), terminal);
 		}
 		if (flags.detach === true) {
 			await submitOnly(request, options, videos, terminal);
@@ -69,10 +75,28 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 		progress.stop();
 		printVideo(video, terminal);
 		return EXIT.done;
+	} catch (error) {
+		// Nobody can wait for it again once this process has ended: the ledger is to say so, too.
+		if (wasStoppedHere(error)) await stop(error.jobId ?? "", videos);
+		throw error;
 	} finally {
 		progress.stop();
 		await videos.close();
 	}
+}
+
+/** Ends a job that nobody waits for; what stands in the way of that must not hide the error that matters more. */
+async function stop(jobId: string, videos: VideoService): Promise<void> {
+	const stopped = videos.resume(jobId).then((job) => job.cancel());
+	await stopped.catch(() => undefined);
+}
+
+/** Tells, before anything is sent, of a name that players do not take for a video's. */
+async function warnOfName(output: string | undefined, terminal: Terminal): Promise<void> {
+	if (output === undefined || output.trim() === "" || /[/\\]$|\{/.test(output) || VIDEO_NAME.test(output)) return;
+	const found = await stat(output).catch(() => undefined);
+	if (found?.isDirectory() === true) return;
+	terminal.note(`warning: --output: "${output}" is not named like a video; a name such as kite.mp4 opens in players`);
 }
 
 async function submitOnly(

@@ -9,12 +9,14 @@ export interface Interruption extends Disposable {
 /** Listens for Ctrl-C until it is disposed of. */
 export function listenForInterruption(terminal: Terminal): Interruption {
 	const controller = new AbortController();
-	const listener = () => {
+	const listener = (name: NodeJS.Signals) => {
 		if (controller.signal.aborted) {
 			terminal.problem("reelay: left at once; reelay jobs shows what was submitted");
 			process.exit(EXIT.interrupted);
 		}
-		terminal.note("reelay: stopping, once a submission under way is answered; press Ctrl-C again to leave at once");
+		const again = name === "SIGINT" ? "press Ctrl-C again to leave at once" : `another ${name} ends it at once`;
+		const stopping = "stopping, once a submission under way is answered";
+		terminal.note(terminal.json ? JSON.stringify({ stopping: { signal: name } }) : `reelay: ${stopping}; ${again}`);
 		controller.abort();
 	};
 	process.on("SIGINT", listener);

@@ -1,5 +1,6 @@
 import { isVideoError, redact, type VideoError } from "../errors/index.ts";
 import { exitCodeFor } from "./exit-code.ts";
+import { messageHere } from "./stopped-here.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A chain of causes may be a circle. */
@@ -28,6 +29,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 	maxCostUsd: "--max-cost",
 	concurrency: "--concurrency",
 	resume: "--resume",
+	detach: "--detach",
 	provider: "--provider",
 };
 
@@ -37,7 +39,7 @@ const FLAGS: Readonly<Record<string, string>> = {
  */
 export function reportError(error: unknown, terminal: Terminal): number {
 	if (terminal.json) terminal.result(JSON.stringify({ error: describe(error) }));
-	terminal.problem(`reelay: ${isVideoError(error) ? `${inFlags(error.message)}${facts(error)}` : plain(error)}`);
+	terminal.problem(`reelay: ${isVideoError(error) ? `${inFlags(messageHere(error))}${facts(error)}` : plain(error)}`);
 	if (isVideoError(error) && error.token !== undefined && goesOn(error)) {
 		terminal.problem(`token: ${error.token}`);
 		terminal.problem(`go on with: reelay resume ${error.jobId ?? error.token}`);
@@ -49,11 +51,12 @@ export function reportError(error: unknown, terminal: Terminal): number {
 	return exitCodeFor(error);
 }
 
-/** A message with the field's name at its beginning replaced by its flag, as the user types it. */
+/** A message with the names of fields replaced by their flags, as the user types them, where it speaks of one. */
 export function inFlags(message: string): string {
-	const [, field, rest] = /^([A-Za-z]+)(:.*)$/s.exec(message) ?? [];
-	const flag = field === undefined ? undefined : FLAGS[field];
-	return flag === undefined ? message : `${flag}${rest}`;
+	// A job is no flag: what is wrong with it needs no name.
+	return message
+		.replace(/^token: /, "")
+		.replaceAll(/(?<=^|was skipped: )[A-Za-z]+(?=:)|(?<=leave out )[A-Za-z]+\b/g, (field) => FLAGS[field] ?? field);
 }
 
 /** What was tried and what lies underneath an error, line by line. What is no error of reelay's is a defect, so its stack counts. */
@@ -83,7 +86,6 @@ function facts({ billed, requestId }: VideoError): string {
 	return known.length === 0 ? "" : ` (${known.join("; ")})`;
 }
 
-/** Whether the job can still give a video. */
 /** Whether the job can be taken up again. Of a cancellation only the wait may have ended, or the operation too. */
 function goesOn({ code, phase, retryable }: VideoError): boolean {
 	if (code === "cancelled" && phase === "poll") return retryable;

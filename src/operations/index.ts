@@ -19,6 +19,7 @@ export type {
 	ResultRecord,
 } from "./ledger.ts";
 export { MemoryLedger } from "./memory-ledger.ts";
+export { passedOver } from "./passed-over.ts";
 export { SharedJob } from "./shared-job.ts";
 export { SqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
 export { decodeToken, encodeToken, type TokenContent } from "./token.ts";

@@ -14,6 +14,7 @@ import type { JobJournal } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
 import { isTerminal, type JobEnd, mayFollow } from "./job-state.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
+import { passedOver } from "./passed-over.ts";
 import type { RunnerServices } from "./runner-services.ts";
 import { describe } from "./send-submission.ts";
 import { recordAccepted } from "./submission.ts";
@@ -38,14 +39,15 @@ const CANCEL_TIMEOUT_MS = 60_000;
 export class JobRunner {
 	readonly plan: JobPlan;
 	readonly journal: JobJournal;
-	/** What the user should know, each once, in the order in which it arose. */
-	readonly warnings: string[] = [];
 	/** How far the operation was at the last look. */
 	progress: RunningStatus | undefined;
 	/** From acceptance until the video was noticed to be done, in milliseconds. */
 	generationMs: number;
 	readonly #services: RunnerServices;
 	readonly #chain: ChainWalk;
+	readonly #warnings = new Set<string>();
+	/** What was changed for each model that was asked, in words: true of the video of that model only. */
+	readonly #adjustments = new Map<Candidate, Set<string>>();
 	#isAnnounced = false;
 	/** Whether those who follow the events take the job for one that this process works on. */
 	#isAttached: boolean;
@@ -56,7 +58,10 @@ export class JobRunner {
 		this.#services = services;
 		this.#isAttached = !plan.isResumed;
 		this.generationMs = journal.record.generationMs ?? 0;
-		this.#chain = new ChainWalk(plan, journal, services, this);
+		this.#chain = new ChainWalk(plan, journal, services, {
+			warn: (text) => this.#adjusted(text),
+			end: (error) => this.end(error),
+		});
 		for (const warning of plan.warnings) this.warn(warning);
 	}
 
@@ -74,17 +79,31 @@ export class JobRunner {
 		return encodeToken({ jobId: record.id, provider, model, handle, account, submittedAtMs }) ?? record.id;
 	}
 
+	/** What the user should know of the video, each once, in the order in which it arose. */
+	get warnings(): readonly string[] {
+		return [...this.#warnings];
+	}
+
 	/** Adds something that the user should know. */
 	warn(text: string): void {
 		const message = redact(text);
-		if (this.warnings.includes(message)) return;
-		this.warnings.push(message);
+		if (this.#warnings.has(message)) return;
+		this.#warnings.add(message);
 		this.#services.events.emit("warning", { jobId: this.plan.id, message });
 	}
 
-	/** Goes along the chain until a provider has accepted. Throws, with the job ended, when none did. */
-	submit(signal: AbortSignal): Promise<void> {
-		return this.#chain.submit(signal);
+	/**
+	 * Goes along the chain until a provider has accepted, and tells what that model changed and which ones it
+	 * stands in for. Throws, with the job ended, when none did.
+	 */
+	async submit(signal: AbortSignal): Promise<void> {
+		try {
+			await this.#chain.submit(signal);
+		} finally {
+			// One whose answer was lost may have made a video all the same.
+			const { model, outcome } = this.journal.attempts.at(-1) ?? {};
+			if (model !== undefined && (outcome === "accepted" || outcome === "unknown")) this.#tellOf(model);
+		}
 	}
 
 	/**
@@ -212,6 +231,19 @@ export class JobRunner {
 			attempts: this.journal.attempts,
 			...(token === undefined ? {} : { token }),
 		};
+	}
+
+	#adjusted(text: string): void {
+		const texts = this.#adjustments.get(this.candidate) ?? new Set();
+		this.#adjustments.set(this.candidate, texts.add(redact(text)));
+	}
+
+	#tellOf(model: string): void {
+		for (const [candidate, texts] of this.#adjustments) {
+			if (candidate !== this.candidate) for (const text of texts) this.#warnings.delete(text);
+		}
+		for (const text of passedOver(this.journal.attempts, model)) this.warn(text);
+		for (const text of this.#adjustments.get(this.candidate) ?? []) this.warn(text);
 	}
 
 	get #isFree(): boolean {

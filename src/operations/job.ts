@@ -258,7 +258,7 @@ export class Job implements VideoJob {
 	}
 
 	async #collect(generated: GeneratedAsset, signal: AbortSignal): Promise<VideoResult> {
-		const { journal, warnings } = this.#runner;
+		const { journal } = this.#runner;
 		const { clock } = this.#services;
 		const startedAt = clock.monotonic();
 		const saved = await this.#download(generated.asset, signal);
@@ -276,7 +276,7 @@ export class Job implements VideoJob {
 			sizeBytes,
 			sha256,
 			metadata,
-			warnings: [...warnings],
+			warnings: this.#runner.warnings,
 			cost,
 			downloadMs: Math.round(clock.monotonic() - startedAt),
 			totalMs: Math.max(0, Math.round(clock.now() - journal.record.createdAtMs)),

@@ -102,7 +102,10 @@ export interface VideoJob {
 	readonly attempts: readonly Attempt[];
 	/** Share of the generation done, 0 to 1, when the service measures it. */
 	readonly progress: number | undefined;
-	/** The job's events from the first turn of the loop on, until it has ended or the signal is aborted. */
+	/**
+	 * The job's events from the first turn of the loop on, until it has ended or the signal is aborted. There are none
+	 * while nobody waits for the job: see `wait`.
+	 */
 	events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<JobEventRecord>;
 	/**
 	 * Waits for the video, downloads it, and tells what it is. Calls share one download. While another

@@ -52,7 +52,7 @@ import { reportProgress } from "./job-progress.ts";
 import { type JobInfo, jobInfo } from "./list-jobs.ts";
 import { listModels } from "./list-models.ts";
 import { planJob, requestedChain } from "./plan-job.ts";
-import { type PlannedRequest, plannedRequest } from "./planned-request.ts";
+import { obstacleFinder, type PlannedRequest, plannedRequest } from "./planned-request.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 import { recordedRequest } from "./recorded-request.ts";
 import { resolveCache } from "./resolve-cache.ts";
@@ -95,6 +95,7 @@ class DefaultVideoService implements VideoService {
 	readonly #logger: Logger;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
+	readonly #findObstacle = obstacleFinder();
 
 	constructor(options: VideoServiceOptions) {
 		checkOptions(options);
@@ -324,7 +325,7 @@ class DefaultVideoService implements VideoService {
 		const task = taskOf(request);
 		const plan = await this.#planJob(task, validateRequest(task, request, this.#settings.limits), options);
 		await this.#health.load();
-		return plannedRequest(plan, this.#services.resilience);
+		return plannedRequest(plan, this.#services.resilience, this.#findObstacle);
 	}
 
 	async #resume(tokenOrJobId: string): Promise<Job> {

@@ -13,7 +13,7 @@ import {
 	type VideoError,
 } from "../errors/index.ts";
 import { type FetchUrl, loadImage } from "../media/index.ts";
-import type { Candidate, JobPlan } from "../operations/index.ts";
+import { type Candidate, type JobPlan, passedOver } from "../operations/index.ts";
 import type { InputImage, ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
 import {
 	arrange,
@@ -86,7 +86,7 @@ export async function planJob(
 	if (candidates.length === 0) throw noneLeft(errors, skipped);
 	const [first, ...others] = await inOrder(candidates, context);
 	if (first === undefined) throw new ConfigurationError("routing: no candidate is left; return at least one");
-	for (const { model, reason } of skipped) warnings.push(`model: ${model} was skipped: ${reason}`);
+	warnings.push(...passedOver(skipped, first.reference.text));
 	const isAutomatic =
 		first.reference.text === automatic.text && sources.every(({ settings }) => settings.model === undefined);
 	if (automatic.isEmbedded && isAutomatic && options.model === undefined) {
@@ -156,6 +156,12 @@ async function planCandidate(
 	const provider = await context.registry.get(reference.provider);
 	const capabilities = provider.model(reference.model);
 	checkModel(task, reference, provider, capabilities, context.now());
+	if (options.detach === true && provider.traits.runsIn === "process") {
+		throw new InputError(
+			"detach",
+			`${reference.text} renders in this process and would end with it; leave out detach, or name a model of a service`,
+		);
+	}
 	const { providerOptions, image: _image, lastFrame: _lastFrame, references: _references, ...given } = request;
 	const asked: ProviderRequest = {
 		...(given as Omit<ProviderRequest, "task" | "model" | "providerOptions">),

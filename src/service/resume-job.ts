@@ -24,7 +24,13 @@ const JOB_ID = /^job_[0-9a-z]{25}$/;
 
 /** The id of the job that a token or an id names. Throws `InputError` for what is neither. */
 export function jobIdOf(tokenOrJobId: string): string {
-	return JOB_ID.test(tokenOrJobId) ? tokenOrJobId : decodeToken(tokenOrJobId).jobId;
+	if (JOB_ID.test(tokenOrJobId)) return tokenOrJobId;
+	if (!tokenOrJobId.startsWith("rl1.")) {
+		// Only what was meant for an id is repeated: the rest may be anything that was pasted, a key too.
+		const typed = /^job\w{0,60}$/i.test(tokenOrJobId) ? `"${tokenOrJobId}"` : "it";
+		throw new InputError("token", `${typed} is neither a job's id (reelay jobs lists them) nor a token`);
+	}
+	return decodeToken(tokenOrJobId).jobId;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
 	findInFlight,
 	type Job,
 	type JobServices,
+	passedOver,
 	SharedJob,
 	type VideoJob,
 	type VideoResult,
@@ -88,7 +89,8 @@ export class SharedJobs {
 		const key = plan.candidates.find(({ reference }) => reference.text === video.model)?.cacheKey;
 		await using cached = key === undefined ? undefined : await this.#cache.find(key, { signal });
 		if (cached !== undefined) {
-			const restored = await this.#keeper.restore({ ...prepared, plan: { ...plan, id: newJobId() } }, cached);
+			const warnings = [...plan.warnings, ...passedOver(video.attempts, video.model)];
+			const restored = await this.#keeper.restore({ ...prepared, plan: { ...plan, id: newJobId(), warnings } }, cached);
 			return restored.wait({ signal });
 		}
 		// The cache did not take it: it is where the other call has it, or still at the service.

@@ -108,6 +108,7 @@ const OPTIONS = z.lazy(() =>
 			.optional(),
 		allowSecondSubmission: z.boolean({ error: "must be true or false" }).optional(),
 		cache: z.union([z.boolean(), z.literal("unseeded")], { error: 'must be true, false or "unseeded"' }).optional(),
+		detach: z.boolean({ error: "must be true or false" }).optional(),
 		onUnsupported: z.enum(["auto", "reject", "adjust"], { error: 'must be "auto", "reject" or "adjust"' }).optional(),
 	}),
 );

@@ -108,6 +108,11 @@ export interface GenerateOptions {
 	 * `true` or `"unseeded"` identical requests at the same time share one job, too. @default the service's
 	 */
 	readonly cache?: CacheMode | undefined;
+	/**
+	 * Leaves out models that work in this process, such as `local:animatic`: nobody can collect a video of
+	 * theirs once the process has ended. @default false
+	 */
+	readonly detach?: boolean | undefined;
 	/** What to do with options that a model cannot take. @default "auto" */
 	readonly onUnsupported?: OnUnsupported | undefined;
 }

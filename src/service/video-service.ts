@@ -139,7 +139,8 @@ export interface VideoService extends AsyncDisposable {
 	submit(request: VideoRequest, options?: GenerateOptions): Promise<VideoJob>;
 	/**
 	 * Says which models would be asked for a request, in which order, at what estimated price, and what would
-	 * be changed to fit it. Sends nothing. Throws what `submit` would throw before it sends anything.
+	 * be changed to fit it, and which of them could not be asked now. Sends nothing. Throws what `submit` would
+	 * throw before it sends anything.
 	 */
 	plan(request: VideoRequest, options?: GenerateOptions): Promise<PlannedRequest>;
 	/**

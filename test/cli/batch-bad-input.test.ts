@@ -63,11 +63,16 @@ describe("bad input of reelay batch", () => {
 		expect(await filesIn(cwd)).not.toContain(MANIFEST);
 	});
 
-	it("a list without items is done at once", async () => {
+	it.each([
+		["list.txt", "# nothing yet\n\n"],
+		["list.csv", "prompt,seed\n"],
+		["list.jsonl", ""],
+	])("a list without items is said to have none: %s", async (name, text) => {
 		const cwd = await temporaryFolder();
-		await writeFile(join(cwd, "list.txt"), "# nothing yet\n\n");
-		const run = await runHere(["batch", join(cwd, "list.txt"), "-o", cwd], { REELAY_LEDGER: "memory" });
-		expect(run).toMatchObject({ exitCode: 0, stdout: "" });
-		expect(run.stderr).toMatch(/^0 items\n/);
+		await writeFile(join(cwd, name), text);
+		const run = await runHere(["batch", join(cwd, name), "-o", cwd], { REELAY_LEDGER: "memory" });
+		expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+		expect(run.stderr).toBe(`reelay: file: "${join(cwd, name)}" holds no item; write one on each line\n`);
+		expect(await filesIn(cwd)).toEqual([name]);
 	});
 });

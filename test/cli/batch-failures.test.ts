@@ -1,6 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runHere } from "../batch/run-here.ts";
+import { temporaryFolder } from "../support/service.ts";
 import { all, manifestOf, paths, sceneWith } from "./batch-scene.ts";
 
 describe("reelay batch with items that fail", () => {
@@ -47,6 +49,19 @@ describe("reelay batch with items that fail", () => {
 		service.isDone = () => true;
 		expect(await batch()).toMatchObject({ exitCode: 0, stdout: paths(cwd, 3) });
 		expect(service.posts).toHaveLength(3);
+	});
+
+	it("says of what was rendered here, when the time was up, that it has failed", async () => {
+		const cwd = await temporaryFolder();
+		await writeFile(join(cwd, "list.jsonl"), '{"prompt":"Waves","durationSeconds":30,"resolution":"1080p"}');
+		const env = { REELAY_LEDGER: "memory", REELAY_CACHE_DIRECTORY: cwd };
+		const args = ["batch", join(cwd, "list.jsonl"), "-m", "local:animatic", "-o", cwd, "--timeout", "0.2"];
+		const run = await runHere(args, env);
+		expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+		expect(run.stderr).toContain(
+			"reelay: line 1: local:animatic was stopped when the time was up; run it again with a longer --timeout, it is free",
+		);
+		expect(run.stderr).toContain("0 of 1 done, 1 failed");
 	});
 
 	it("asks a service that refuses the key no more, and tells that once", async () => {

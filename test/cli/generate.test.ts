@@ -86,19 +86,105 @@ describe("reelay generate", () => {
 			},
 		});
 		expect(run).toMatchObject({ exitCode: 130, stdout: "" });
-		expect(run.stderr).toContain("reelay: cancelled; local:animatic was stopped");
+		expect(run.stderr).toMatch(/^reelay: cancelled; local:animatic was stopped; run it again, it is free\n$/m);
+		expect(run.stderr).toContain("press Ctrl-C again to leave at once");
+		expect(run.stderr).not.toContain("token");
 		expect(await filesIn(cwd)).toEqual([]);
 	});
 
-	it("says that it is still running when the time is up", async () => {
-		const cwd = await temporaryFolder();
+	it("says with --json that it is stopping, and speaks of Ctrl-C to nobody who pressed none", async () => {
+		const long = ["generate", "Waves", "--duration", "30", "--resolution", "1080p"];
+		const terminated = async (...more: readonly string[]) => {
+			let sent = false;
+			const onStderr = (text: string, kill: (signal: NodeJS.Signals) => void) => {
+				if (sent || !text.includes("running")) return;
+				sent = true;
+				kill("SIGTERM");
+			};
+			return runReelay([...long, ...more], { cwd: await temporaryFolder(), onStderr });
+		};
+		const json = await terminated("--json");
+		expect(json.exitCode).toBe(130);
+		expect(json.stderr).toContain('{"stopping":{"signal":"SIGTERM"}}\n');
+		expect(json.stderr).not.toContain("reelay: stopping");
+		const plain = await terminated();
+		expect(plain.stderr).toContain("is answered; another SIGTERM ends it at once\n");
+		expect(plain.stderr).not.toContain("Ctrl-C");
+	});
+
+	it("has failed when the time is up for what it renders itself, as nothing goes on", async () => {
+		const [cwd, state] = [await temporaryFolder(), await temporaryFolder()];
+		const env = { REELAY_LEDGER: "sqlite", REELAY_STATE_DIRECTORY: state };
 		const run = await runReelay(
 			["generate", "Waves", "--duration", "30", "--resolution", "1080p", "--timeout", "0.2"],
-			{ cwd },
+			{ cwd, env },
 		);
-		expect(run).toMatchObject({ exitCode: 4, stdout: "" });
-		expect(run.stderr).toContain("local:animatic had not finished when the time was up");
+		expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+		expect(run.stderr).toMatch(
+			/^reelay: local:animatic was stopped when the time was up; run it again with a longer --timeout, it is free\n$/m,
+		);
+		expect(run.stderr).not.toContain("token");
 		expect(await filesIn(cwd)).toEqual([]);
+		const [job] = JSON.parse((await runReelay(["jobs", "--json"], { cwd, env })).stdout);
+		expect(job).toMatchObject({ state: "cancelled", billed: "no" });
+	});
+
+	it("refuses to leave behind what it renders itself, before anything is begun", async () => {
+		const cwd = await temporaryFolder();
+		const run = await runReelay(["generate", "A long walk", "--detach"], { cwd });
+		expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+		expect(run.stderr).toBe(
+			"reelay: --detach: local:animatic renders in this process and would end with it; " +
+				"leave out --detach, or name a model of a service\n",
+		);
+	});
+
+	it("warns of a name that is none of a video before anything is sent", async () => {
+		const cwd = await temporaryFolder();
+		const { exitCode, stderr } = await runReelay(["generate", "Waves", ...SMALL, "-o", "x.txt"], { cwd });
+		expect(exitCode).toBe(0);
+		expect(stderr).toMatch(/^warning: --output: "x.txt" is not named like a video/);
+		for (const output of ["kite.MP4", "{id}", "./"]) {
+			const run = await runReelay(["generate", "Waves", ...SMALL, "-o", output], { cwd });
+			expect(run.stderr).not.toContain("is not named like");
+		}
+	});
+});
+
+describe("a chain whose keys are not set", () => {
+	const CHAIN = ["-m", "google:gemini-omni-1.2-flash", "--fallback", "fal:fal-ai/veo3.1"];
+	const GENERATE = ["generate", "A walk", "--duration", "2", "--fps", "5", ...CHAIN];
+
+	it("says which models did not make the video, and nothing untrue of it, also when it is taken up again", async () => {
+		const [cwd, state] = [await temporaryFolder(), await temporaryFolder()];
+		const env = { REELAY_LEDGER: "sqlite", REELAY_STATE_DIRECTORY: state };
+		const warningsOf = (text: string) => text.split("\n").filter((line) => line.startsWith("warning: "));
+		const run = await runReelay([...GENERATE, "--fallback", "local:animatic", "-o", "a.mp4"], { cwd, env });
+		expect(run.exitCode).toBe(0);
+		const told = [
+			expect.stringMatching(/^warning: google:gemini-omni-1.2-flash did not make this: GEMINI_API_KEY is not set/),
+			expect.stringMatching(/^warning: fal:fal-ai\/veo3.1 did not make this: FAL_KEY is not set/),
+		];
+		expect(warningsOf(run.stderr)).toEqual(told);
+		const [{ id }] = JSON.parse((await runReelay(["jobs", "--json"], { cwd, env })).stdout);
+		expect(warningsOf((await runReelay(["resume", id], { cwd, env })).stderr)).toEqual(told);
+		expect(warningsOf((await runReelay(["download", id, "-o", "b.mp4"], { cwd, env })).stderr)).toEqual(told);
+	});
+
+	it("is told by --dry-run, which fails when no model is left to ask", async () => {
+		const cwd = await temporaryFolder();
+		const withOne = await runReelay([...GENERATE, "--fallback", "local:animatic", "--dry-run"], { cwd });
+		expect(withOne.exitCode).toBe(0);
+		const [google, fal, local] = withOne.stdout.split("\n");
+		expect(google).toContain("--duration: 2 became 3, the nearest that google:gemini-omni-1.2-flash takes · cannot");
+		expect(google).toContain("cannot be asked: GEMINI_API_KEY is not set");
+		expect(fal).toContain("cannot be asked: FAL_KEY is not set");
+		expect(local).toMatch(/as asked$/);
+		const withNone = await runReelay([...GENERATE, "--dry-run"], { cwd });
+		expect(withNone).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("cannot be asked: FAL_KEY") });
+		await writeFile(join(cwd, "list.txt"), "A walk\n");
+		const batch = await runReelay(["batch", "list.txt", "-m", "fal:fal-ai/veo3.1", "--dry-run"], { cwd });
+		expect(batch).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("cannot be asked: FAL_KEY") });
 	});
 });
 

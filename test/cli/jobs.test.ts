@@ -70,6 +70,31 @@ describe("a job of the command line", { timeout: 120_000 }, () => {
 		expect(service.posts).toBe(1);
 	});
 
+	it("is left behind with a service only, also where another model follows in the chain", async () => {
+		const { generate, run } = await studio();
+		const detached = await generate("--fallback", "local:animatic", "--detach", "--json");
+		expect(detached.exitCode).toBe(0);
+		expect(detached.stderr).toContain(
+			"warning: --model: local:animatic was skipped: --detach: local:animatic renders in this process",
+		);
+		expect(JSON.parse(detached.stdout)).toMatchObject({ model: "studio:one" });
+		const first = ["generate", "a kite", "--model", "local:animatic", "--fallback", "studio:one", "--detach", "--json"];
+		expect(JSON.parse((await run(first)).stdout)).toMatchObject({ model: "studio:one" });
+	});
+
+	it("is not taken for a token when its id is wrong", async () => {
+		const { run } = await studio();
+		expect(await run(["status", "job_nope"])).toEqual({
+			exitCode: 2,
+			stdout: "",
+			stderr: expect.stringMatching(
+				/^(warning: .*\n)?reelay: "job_nope" is neither a job's id \(reelay jobs lists them\) nor a token\n(warning: .*\n)?$/,
+			),
+		});
+		// It may be anything that was pasted.
+		expect((await run(["status", "canary-1234567890"])).stderr).not.toContain("canary");
+	});
+
 	it("says where it stands, and can be cancelled", async () => {
 		const { service, generate, run } = await studio();
 		keepRunning(service);

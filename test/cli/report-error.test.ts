@@ -44,6 +44,30 @@ describe("an error on the command line", () => {
 		expect(told(new CancelledError("the wait ended", { token: "rl1.x", retryable: true })).lines).toHaveLength(3);
 	});
 
+	it("of what lived in this process says to run it again, as nothing goes on", () => {
+		const attempts = [{ model: "local:one", outcome: "accepted", billed: "no" }] as const;
+		const here = { jobId: "job_1", model: "local:one", attempts };
+		expect(told(new StillRunningError("wait again", here))).toEqual({
+			exitCode: 1,
+			lines: ["reelay: local:one was stopped when the time was up; run it again with a longer --timeout, it is free"],
+		});
+		expect(told(new CancelledError("cancelled", here))).toEqual({
+			exitCode: 130,
+			lines: ["reelay: cancelled; run it again, it is free"],
+		});
+		expect(told(new DownloadError("the disk is full; getting it again costs nothing", here))).toEqual({
+			exitCode: 1,
+			lines: ["reelay: the disk is full; getting it again costs nothing; run it again, it is free"],
+		});
+		const paid = { ...here, billed: "unknown" } as const;
+		expect(told(new CancelledError("cancelled", paid)).lines).toEqual([
+			"reelay: cancelled; run it again, it may be billed again (billed: unknown)",
+		]);
+		// What failed by itself would fail again.
+		const failed = { ...here, attempts: [{ ...attempts[0], errorCode: "provider_error" }] };
+		expect(told(new ProviderError("it failed", { ...failed, phase: "poll" })).lines).toEqual(["reelay: it failed"]);
+	});
+
 	it("tells with --verbose what caused it, and never a key", () => {
 		const key = new Secret("canary-1234567890");
 		const socket = Object.assign(new Error("read\nfailed"), { code: "ECONNRESET" });

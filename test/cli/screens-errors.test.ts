@@ -73,12 +73,10 @@ describeOnTerminal("an error at 80 columns", () => {
 		const run = await onTerminal([...GENERATE, "--verbose"]);
 		expect(run.exitCode).toBe(5);
 		expect(run.screen).toMatchInlineSnapshot(`
-			"reelay: the submission of 2026-11-21T08:00:00.000Z to studio:one was sent, but
-			no answer came that tells what became of it (POST
-			http://127.0.0.1:8080/v1/jobs got no answer: fetch failed: ECONNRESET); it may
-			have been accepted and billed, so nothing was sent again. Look for it in the
-			service's own list, then run: reelay resolve job_0000000000000000000000000
-			(billed: unknown)
+			"reelay: the submission to studio:one may have been accepted and billed: POST
+			http://127.0.0.1:8080/v1/jobs got no answer: fetch failed: ECONNRESET; to find
+			out and go on, run: reelay resolve job_0000000000000000000000000 (billed:
+			unknown)
 			  studio:one was unknown: POST http://127.0.0.1:8080/v1/jobs got no answer:
 			  fetch failed: ECONNRESET
 			  caused by ProviderError: POST http://127.0.0.1:8080/v1/jobs got no answer:

@@ -1,5 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { messageHere, wasStoppedHere } from "../../src/cli/stopped-here.ts";
+import type { VideoError } from "../../src/index.ts";
 import { FakeProvider } from "../support/fake-provider.ts";
 import { filesIn, testService } from "../support/service.ts";
 
@@ -58,4 +60,15 @@ describe("a disk that fails", () => {
 			expect(provider.billed).toBe(1);
 		},
 	);
+
+	it("when the video arrives of what lives in this process has no token to offer, and says to run it again", async () => {
+		const traits = { billing: "free", runsIn: "process" } as const;
+		const { videos } = await testService({ providers: [new FakeProvider({ traits })] });
+		const job = await videos.submit({ prompt: "Waves" }, { model: "fake:one" });
+		disk.failure = "ENOSPC";
+		const error = await job.wait().catch((reason: unknown) => reason);
+		expect(error).toMatchObject({ code: "download_failed", billed: "no" });
+		expect(wasStoppedHere(error)).toBe(true);
+		expect(messageHere(error as VideoError)).toMatch(/ is full; .*; run it again, it is free$/);
+	});
 });

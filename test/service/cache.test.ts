@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { MemoryLedger, type VideoResult, type VideoServiceOptions } from "../../src/index.ts";
+import { ConfigurationError, MemoryLedger, type VideoResult, type VideoServiceOptions } from "../../src/index.ts";
 import type { OperationStatus } from "../../src/provider/index.ts";
 import { endProcessOf } from "../support/dead-process.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -52,6 +52,24 @@ describe("identical requests with a seed", () => {
 		const results = await Promise.all(jobs.map((job) => job.wait()));
 		expect(results.map(({ path }) => path)).toEqual(outputs);
 		expect([provider.posts, paid(results)]).toEqual([1, 1]);
+	});
+
+	it("at the same time are told alike which model did not make the video", async () => {
+		const refuse = () => {
+			throw new ConfigurationError("FAKE_KEY is not set");
+		};
+		const second = new FakeProvider({ id: "second", looks: [() => RUNNING, () => SUCCEEDED] });
+		const { videos, provider } = await cachingService(
+			{ textToVideo: { model: "fake:one", fallbacks: ["second:one"] } },
+			{ starts: [refuse] },
+		);
+		videos.register(provider).register(second);
+		const results = await Promise.all([videos.textToVideo(SEEDED), videos.textToVideo(SEEDED)]);
+		expect([paid(results), second.posts]).toEqual([1, 1]);
+		for (const { model, warnings } of results) {
+			expect(model).toBe("second:one");
+			expect(warnings).toContain("fake:one did not make this: FAKE_KEY is not set");
+		}
 	});
 
 	it("later are taken from the cache, by any service with the same folder", async () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
 	AuthenticationError,
@@ -7,11 +8,12 @@ import {
 	ProviderError,
 	QuotaError,
 	RateLimitError,
+	SqliteLedger,
 	type VideoServiceOptions,
 } from "../../src/index.ts";
-import type { OperationStatus } from "../../src/provider/index.ts";
+import type { OperationStatus, VideoProvider } from "../../src/provider/index.ts";
 import { EVERYTHING, FakeProvider, type FakeScript, fail, SUCCEEDED } from "../support/fake-provider.ts";
-import { testService } from "../support/service.ts";
+import { temporaryFolder, testService } from "../support/service.ts";
 
 const prompt = "a kite";
 const chain = { model: "first:one", fallbacks: ["second:one", "third:one"] };
@@ -132,6 +134,80 @@ describe("a chain of three", () => {
 		await expect(early.videos.textToVideo({ prompt }, { ...chain, fallbackOn })).resolves.toMatchObject({
 			model: "second:one",
 		});
+	});
+});
+
+describe("a model that is passed over", () => {
+	const short = { tasks: ["text-to-video"] as const, options: EVERYTHING, durationSeconds: { values: [4, 8] } };
+	const models = [{ id: "one", ...short }];
+	const noKey = fail(new ConfigurationError("FIRST_KEY is not set; create a key"));
+
+	it("is told once, and what was changed for it is not told of the video of another", async () => {
+		const { videos } = await chainOf({ models, starts: [noKey] });
+		const told: string[] = [];
+		videos.on("warning", ({ message }) => told.push(message));
+		const video = await videos.textToVideo({ prompt, durationSeconds: 2 }, chain);
+		expect(video.model).toBe("second:one");
+		const own = video.warnings.filter((text) => !text.startsWith("durationSeconds: the file"));
+		expect(own[0]).toBe("first:one did not make this: FIRST_KEY is not set; create a key");
+		expect(video.warnings.join()).not.toContain("became");
+		expect(told.filter((text) => text.includes("first:one"))).toEqual([own[0]]);
+		expect(told.join()).not.toContain("became");
+	});
+
+	it("is told whatever it failed by, after the submission too", async () => {
+		const refused: OperationStatus = { state: "failed", kind: "internal", reason: "no GPU", billed: "no" };
+		const { videos } = await chainOf({ models, looks: [() => refused] });
+		const { warnings } = await videos.textToVideo({ prompt, durationSeconds: 2 }, chain);
+		expect(warnings.filter((text) => text.includes("first:one"))).toEqual([
+			expect.stringMatching(/^first:one did not make this: .*no GPU/),
+		]);
+		expect(warnings.join()).not.toContain("became");
+	});
+
+	it("is told by the process that takes the job up, from the ledger alone", async () => {
+		const file = join(await temporaryFolder(), "jobs.db");
+		const { videos } = await chainOf({ starts: [noKey] }, { ledger: new SqliteLedger(file) });
+		const { id } = await videos.submit({ prompt }, chain);
+		await videos.close();
+		const other = await chainOf({}, { ledger: new SqliteLedger(file) });
+		const { warnings } = await (await other.videos.resume(id)).wait();
+		expect(warnings).toContain("first:one did not make this: FIRST_KEY is not set; create a key");
+	});
+
+	it("keeps what was changed for the model that made the video", async () => {
+		const { videos } = await chainOf({ models });
+		const video = await videos.textToVideo({ prompt, durationSeconds: 2 }, chain);
+		expect(video.warnings).toContainEqual(expect.stringMatching(/^durationSeconds: 2 became 4/));
+		expect(video.warnings.join()).not.toContain("did not make this");
+	});
+});
+
+describe("a job that is to outlive its process", () => {
+	const traits = { runsIn: "process" } as const;
+
+	it("goes to no model that works in it", async () => {
+		const { videos, providers } = await chainOf({ traits });
+		const job = await videos.submit({ prompt }, { ...chain, detach: true });
+		expect([job.model, providers[0].posts]).toEqual(["second:one", 0]);
+		expect(job.attempts[0]).toMatchObject({ model: "first:one", outcome: "skipped", errorCode: "invalid_input" });
+		const { warnings } = await job.wait();
+		expect(warnings.filter((text) => text.includes("first:one"))).toEqual([
+			"model: first:one was skipped: detach: first:one renders in this process and would end with it; " +
+				"leave out detach, or name a model of a service",
+		]);
+	});
+
+	it("is refused where no other model is left, and not sent", async () => {
+		const { videos, providers } = await chainOf({ traits });
+		const only = { model: "first:one", fallbacks: [] };
+		await expect(videos.submit({ prompt }, { ...only, detach: true })).rejects.toMatchObject({
+			code: "invalid_input",
+			field: "detach",
+			billed: "no",
+		});
+		expect(providers[0].posts).toBe(0);
+		expect((await videos.submit({ prompt }, only)).model).toBe("first:one");
 	});
 });
 
@@ -258,6 +334,28 @@ describe("a plan", () => {
 			return plan.models[0]?.estimatedCostUsd;
 		};
 		expect([await estimated("480P"), await estimated("480p"), await estimated()]).toEqual([0.5, 0.5, 1.6]);
+	});
+
+	it("says who could not be asked now, and asks each provider once for that", async () => {
+		const { videos, providers } = await chainOf({});
+		let checks = 0;
+		const [first, second, third] = providers as readonly (FakeProvider & Pick<VideoProvider, "check">)[];
+		Object.assign(first ?? {}, {
+			check: async () => {
+				checks++;
+				return { usable: false, detail: "FIRST_KEY is not set" };
+			},
+		});
+		Object.assign(second ?? {}, { check: async () => ({ usable: true, detail: "SECOND_KEY is set" }) });
+		Object.assign(third ?? {}, { check: () => Promise.reject(new Error("canary")) });
+		await videos.plan({ prompt }, chain);
+		const { models } = await videos.plan({ prompt }, chain);
+		expect(models.map(({ unusable }) => unusable)).toEqual([
+			"FIRST_KEY is not set",
+			undefined,
+			"it could not be checked",
+		]);
+		expect(checks).toBe(1);
 	});
 
 	it("says who would be asked, at what price and with what changes, and sends nothing", async () => {
