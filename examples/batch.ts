@@ -5,7 +5,7 @@ import { createVideoService } from "reelay";
 const prompts = ["A red kite over the sea", "", "Rain over a city at night", "A forest in the snow"];
 await mkdir("clips", { recursive: true });
 
-await using videos = createVideoService();
+const videos = createVideoService();
 const result = await videos.batch(
 	prompts.map((prompt, index) => ({ prompt, durationSeconds: 1, resolution: "320x180", seed: index })),
 	{
@@ -18,3 +18,4 @@ const result = await videos.batch(
 for (const { index, video } of result.successes()) console.log(index + 1, video.path);
 for (const { index, error } of result.failures()) console.log(index + 1, error.code, `billed: ${error.billed}`);
 console.log(`${result.successful} of ${result.total}`);
+await videos.close();

@@ -9,7 +9,7 @@ const broken = defineProvider({
 	},
 });
 
-await using videos = createVideoService({ providers: [broken] });
+const videos = createVideoService({ providers: [broken] });
 const video = await videos.textToVideo(
 	{ prompt: "A lighthouse in a snow storm", durationSeconds: 2, resolution: "320x180" },
 	{ model: "broken:any", fallbacks: ["local:animatic"] },
@@ -17,3 +17,4 @@ const video = await videos.textToVideo(
 for (const { model, errorCode = "no error", billed } of video.attempts)
 	console.log(model, errorCode, "billed:", billed);
 console.log(video.model, video.path);
+await videos.close();

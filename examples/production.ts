@@ -69,9 +69,13 @@ const [workerOf] = process.argv.slice(2);
 if (workerOf !== undefined) {
 	await submitAndCrash(workerOf);
 } else {
-	await using service = await createScriptedService({ apiKey: API_KEY });
-	const [, signal] = await once(fork(import.meta.filename, [service.baseUrl]), "exit");
-	console.log("the worker ended by", signal);
-	await finish(service.baseUrl);
-	console.log(`submissions: ${service.posts}, billed: ${service.billed}`);
+	const service = await createScriptedService({ apiKey: API_KEY });
+	try {
+		const [, signal] = await once(fork(import.meta.filename, [service.baseUrl]), "exit");
+		console.log("the worker ended by", signal);
+		await finish(service.baseUrl);
+		console.log(`submissions: ${service.posts}, billed: ${service.billed}`);
+	} finally {
+		await service.close();
+	}
 }

@@ -1,10 +1,18 @@
 /**
  * Keeps the documentation true: generated pages are current, tables list what the code has, links and command lines
- * work, every TypeScript sample type-checks, and every exported name has its comment.
+ * work, the files, variables, flags and errors that a page names are there, every TypeScript sample type-checks, and
+ * every exported name has its comment.
  */
-import { checkCommandLines, checkScripts } from "./docs/check-commands.ts";
-import { checkIndex, checkLinks } from "./docs/check-links.ts";
-import { checkErrorSections, checkLists, checkProviderVariables, checkVariables } from "./docs/check-lists.ts";
+import { checkFences, checkSyntax } from "./docs/check-blocks.ts";
+import { checkCommandLines, checkFlags, checkScripts } from "./docs/check-commands.ts";
+import { checkFiles, checkIndex, checkLinks, checkReferenceLinks } from "./docs/check-links.ts";
+import {
+	checkErrorNames,
+	checkErrorSections,
+	checkLists,
+	checkProviderVariables,
+	checkVariables,
+} from "./docs/check-lists.ts";
 import { checkReference } from "./docs/check-reference.ts";
 import { GENERATED_PAGES } from "./docs/generated-pages.ts";
 import { type Checker, pageAt, readPages } from "./docs/page.ts";
@@ -20,11 +28,17 @@ const CHECKERS: readonly Checker[] = [
 	checkGenerated,
 	checkLists,
 	checkErrorSections,
+	checkErrorNames,
 	checkProviderVariables,
 	checkVariables,
 	checkLinks,
+	checkReferenceLinks,
+	checkFiles,
 	checkIndex,
 	checkScripts,
+	checkFlags,
+	checkFences,
+	checkSyntax,
 	typeCheckSamples,
 ];
 

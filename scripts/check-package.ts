@@ -10,7 +10,7 @@ import { listSubpaths } from "./package/entries.ts";
 import { measureInstall } from "./package/measure-install.ts";
 import { makeStrangers, shakenBytes } from "./package/strangers.ts";
 
-const MAX_TARBALL_BYTES = 450_000;
+const MAX_TARBALL_BYTES = 500_000;
 /** For one name that needs nothing else: whoever pays more pays for modules that they do not use. */
 const MAX_SHAKEN_BYTES = 20_000;
 const COMMAND_LINE = "node_modules/reelay/dist/src/cli/main.js";

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { buildCommands } from "../../src/cli/commands.ts";
-import type { Checker, Page } from "./page.ts";
+import { blocksOf, type Checker, inlineCodeOf, type Page } from "./page.ts";
 
 /** What stands before the arguments of a command line of reelay, and what it stands for. */
 const CALLS: readonly (readonly [prefix: RegExp, args: readonly string[]])[] = [
 	[/^(?:npx )?reelay /, []],
-	[/^npm run reelay -- /, []],
-	[/^npm start -- /, ["generate"]],
+	[/^npm run (?:--silent )?reelay -- /, []],
+	[/^npm start (?:--silent )?-- /, ["generate"]],
 ];
+/** Flags in the text that are npm's or Node's. */
+const FOREIGN_FLAGS: readonly string[] = ["--silent"];
 const WORD = /"([^"]*)"|'([^']*)'|([^\s"']+)/g;
 
 /** Every command line of reelay in a page can be parsed: the command, its flags and their choices are there. */
@@ -33,11 +35,22 @@ export const checkScripts: Checker = (pages) => {
 	);
 };
 
+/** Every flag that the text names is a flag of some command. */
+export const checkFlags: Checker = (pages) => {
+	const program = buildCommands("", async () => undefined);
+	const ours = [program, ...program.commands].flatMap(({ options }) => options.map(({ long }) => long));
+	const known = new Set<string | null | undefined>(["--help", ...ours, ...FOREIGN_FLAGS]);
+	return pages.flatMap((page) =>
+		inlineCodeOf(page).flatMap((code) => {
+			const [flag] = /^--[a-z][a-z-]*/.exec(code) ?? [];
+			return flag === undefined || known.has(flag) ? [] : [`${page.path}: no command has the flag ${flag}`];
+		}),
+	);
+};
+
 /** Lines of the code blocks that have no language, and one-line code in the text. */
-function shellLines({ text, prose }: Page): readonly string[] {
-	const blocks = [...text.matchAll(/^```(.*?)\n(.*?)^```$/gms)].filter(([, language]) => language === "");
-	const inline = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
-	return [...blocks.flatMap(([, , code = ""]) => code.split("\n")), ...inline];
+function shellLines(page: Page): readonly string[] {
+	return [...blocksOf(page, "").flatMap(({ code }) => code.split("\n")), ...inlineCodeOf(page)];
 }
 
 /** What is wrong with a line; `undefined` also for a line that is no call of reelay. */

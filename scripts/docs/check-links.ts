@@ -2,7 +2,13 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { Checker, Page } from "./page.ts";
 
-const LINK = /\]\(([^)\s]+)\)/g;
+const LINK = /\]\(\s*<?([^)\s>]+)/g;
+const REFERENCE_LINK = /\]\[|^ {0,3}\[[^\]\n]+\]:/m;
+/** Files of this repository in commands and text: what `node` runs, and whatever is below a folder of code. */
+const FILES = [
+	/\bnode (?:-\S+ )*([\w.-]+\/[\w./-]*\w)/g,
+	/(?<![\w./-])(?:\.\/)?((?:bench|examples|providers|scripts|src|test)\/[\w./-]*\w)/g,
+];
 
 /** Every link leads somewhere, and its anchor to a heading. */
 export const checkLinks: Checker = (pages) =>
@@ -14,6 +20,20 @@ export const checkLinks: Checker = (pages) =>
 			if (anchor === undefined || anchorsOf(file).includes(anchor)) return [];
 			return [`${page.path}: ${target} has no such section`];
 		}),
+	);
+
+/** Links are written where they stand: those by reference would escape `checkLinks`. */
+export const checkReferenceLinks: Checker = (pages) =>
+	pages
+		.filter(({ prose }) => REFERENCE_LINK.test(prose.replace(/`[^`\n]*`/g, "")))
+		.map(({ path }) => `${path}: has a link by reference; write [text](target)`);
+
+/** Every file that a page names is there. */
+export const checkFiles: Checker = (pages) =>
+	pages.flatMap(({ path, text }) =>
+		[...new Set(FILES.flatMap((pattern) => [...text.matchAll(pattern)].map(([, file = ""]) => file)))]
+			.filter((file) => !existsSync(file))
+			.map((file) => `${path}: there is no ${file}`),
 	);
 
 /** Nothing is hidden: `docs/README.md` links to every other page of the folder, and some page to every example. */

@@ -5,6 +5,7 @@ import { INFERENCE_PROVIDER_IDS } from "../../providers/huggingface/inference-pr
 import { buildCommands } from "../../src/cli/commands.ts";
 import { EXIT } from "../../src/cli/exit-code.ts";
 import { ENVIRONMENT } from "../../src/config/index.ts";
+import * as container from "../../src/container/index.ts";
 import { PARTS } from "../../src/container/tokens.ts";
 import type { VideoError } from "../../src/errors/index.ts";
 import type { JobEnd } from "../../src/operations/job-state.ts";
@@ -12,6 +13,7 @@ import type { ProviderTraits } from "../../src/provider/index.ts";
 import { BUILTIN_PROVIDERS } from "../../src/service/builtin-providers.ts";
 import { EVENT_NAMES } from "../../src/telemetry/event-names.ts";
 import { METRICS } from "../../src/telemetry/metrics.ts";
+import * as testing from "../../src/testing/index.ts";
 import { type Checker, type Page, pageAt } from "./page.ts";
 
 /** A table whose first column lists something that the code knows. */
@@ -51,21 +53,41 @@ export const checkLists: Checker = (pages) =>
 		];
 	});
 
-/** Every error code has its section in `docs/errors.md`, and every section its error. */
+/** Every error has its section in `docs/errors.md`, which begins with its class, and every section its error. */
 export const checkErrorSections: Checker = (pages) => {
-	const codes = globSync("src/errors/*-error.ts").flatMap((file) => {
-		const code = /override readonly code = "([a-z_]+)"/.exec(readFileSync(file, "utf8"))?.[1];
-		return code === undefined ? [] : [code];
-	});
+	const codes = new Map(errorClasses().flatMap(({ name, code }) => (code === undefined ? [] : [[code, name]])));
 	const { prose, path } = pageAt(pages, "docs/errors.md");
-	const sections = [...prose.matchAll(/^## `([a-z_]+)`/gm)].map(([, section = ""]) => section);
+	const sections = new Map(
+		[...prose.matchAll(/^## `([a-z_]+)`\s+(?:`(\w+)`)?/gm)].map(([, code = "", name]) => [code, name]),
+	);
 	return [
-		...codes.filter((code) => !sections.includes(code)).map((code) => `${path} has no section for \`${code}\``),
-		...sections
-			.filter((section) => !codes.includes(section))
+		...[...codes]
+			.filter(([code, name]) => sections.get(code) !== name)
+			.map(([code, name]) => `${path} has no section \`${code}\` that begins with \`${name}\``),
+		...[...sections.keys()]
+			.filter((section) => !codes.has(section))
 			.map((section) => `${path} explains \`${section}\`, which does not exist`),
 	];
 };
+
+/** Every class of errors that a page names is ours, or JavaScript's. */
+export const checkErrorNames: Checker = (pages) => {
+	const known = new Set(errorClasses().map(({ name }) => name));
+	return pages.flatMap(({ path, prose }) =>
+		[...new Set(prose.match(/\b[A-Z][A-Za-z]*Error\b/g))]
+			.filter((name) => !known.has(name) && !(name in globalThis))
+			.map((name) => `${path}: there is no ${name}`),
+	);
+};
+
+function errorClasses() {
+	return globSync("src/errors/*-error.ts").map((file) => {
+		const source = readFileSync(file, "utf8");
+		const [, name = ""] = /^export (?:abstract )?class (\w+)/m.exec(source) ?? [];
+		const [, code] = /override readonly code = "([a-z_]+)"/.exec(source) ?? [];
+		return { name, code };
+	});
+}
 
 /** Every provider of the README has the variables that it is used with. */
 export const checkProviderVariables: Checker = (pages) => {
@@ -78,16 +100,28 @@ export const checkProviderVariables: Checker = (pages) => {
 	});
 };
 
-/** Every environment variable of ours that a page names is read. */
+/** Every name in capitals is a variable that somebody reads, or a constant that can be imported. */
 export const checkVariables: Checker = (pages) => {
-	const known = new Set(ENVIRONMENT.map(({ name }) => name));
-	const ours =
-		/\b(?:REELAY_[A-Z_]+|(?:DEFAULT|FALLBACK|MAX)_[A-Z_]+|[A-Z]+(?:_[A-Z]+)*_(?:BASE_URL|API_KEY|DIALECT))\b/g;
+	const examples = globSync("examples/*.ts").map((file) => readFileSync(file, "utf8"));
+	const known = new Set([
+		...ENVIRONMENT.map(({ name }) => name),
+		...examples.flatMap((code) => [...code.matchAll(/process\.env\["(\w+)"\]/g)].map(([, name = ""]) => name)),
+		...Object.keys(container),
+		...Object.keys(testing),
+		...FOREIGN_NAMES,
+	]);
 	return pages.flatMap(({ path, text }) =>
-		[...new Set(text.match(ours))].filter((name) => !known.has(name)).map((name) => `${path}: nobody reads ${name}`),
+		[...new Set(text.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g))]
+			.filter((name) => !known.has(name))
+			.map((name) => `${path}: nobody reads ${name}`),
 	);
 };
 
+/** Names in capitals that are other programs', or made up by a sample. */
+const FOREIGN_NAMES: readonly string[] = [
+	...["CUDA_VISIBLE_DEVICES", "GOOGLE_APPLICATION_CREDENTIALS"],
+	...["PAID_SERVICE", "STUDIO_KEY", "STUDIO_SERVERS", "STUDIO_URL"],
+];
 const PROVIDER_TABLE = "| provider | variable | what |";
 
 function listedTables(): readonly ListedTable[] {

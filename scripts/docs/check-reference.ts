@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 
 /**
- * The API reference can be made: every exported name has a comment, every link in a comment leads somewhere,
+ * The API reference can be made: every exported name and method has a comment, every link in a comment leads somewhere,
  * and every type that a signature names is exported. Typedoc says so without writing anything, in a process
  * of its own, as it takes some seconds.
  */
@@ -23,7 +23,15 @@ export async function checkReference(): Promise<readonly string[]> {
 		return problem === undefined || /^Found \d+ errors/.test(problem) ? [] : [`API reference: ${problem}`];
 	});
 	if (exitCode !== 0 && problems.length === 0) problems.push(`API reference: typedoc failed: ${output.trim()}`);
-	return [...checkEntryPoints(), ...problems];
+	return [...checkComments(), ...checkEntryPoints(), ...problems];
+}
+
+/** Every exported name has a comment of its own; typedoc makes do with that of a parent, or of the module. */
+function checkComments(): readonly string[] {
+	const bare = /(?<!\*\/\n)^export (?:abstract |async )*(?:class|const|function\*?|interface|type) (\w+)/gm;
+	return globSync(["src/**/*.ts", "providers/*/index.ts"]).flatMap((file) =>
+		[...readFileSync(file, "utf8").matchAll(bare)].map(([, name]) => `${file}: ${name} is exported without a comment`),
+	);
 }
 
 /** What can be imported is in the reference. */

@@ -27,7 +27,8 @@ ${providers.map(row).join("\n")}
 ## Naming a model
 
 A model reference is \`provider:model\`, for example \`local:animatic\`. Without a prefix, an id with a \`/\`
-is Hugging Face's, and \`gemini-*\` and \`veo-*\` are Google's; anything else is an error with the nearest name.
+is Hugging Face's, and \`gemini-*\` and \`veo-*\` are Google's; anything else is an error that
+names the providers. \`reelay doctor\` points at names that are a letter or two away from one of these.
 `;
 }
 

@@ -21,6 +21,21 @@ export function readPages(): readonly Page[] {
 	});
 }
 
+/** Every block of code of a language; `""` for commands. */
+export function blocksOf(
+	{ text }: Page,
+	language: string,
+): readonly { readonly line: number; readonly code: string }[] {
+	return [...text.matchAll(/^```(.*?)\n(.*?)^```$/gms)]
+		.filter(([, named]) => named === language)
+		.map(({ 2: code = "", index }) => ({ line: text.slice(0, index).split("\n").length, code }));
+}
+
+/** Every piece of one-line code in the text. */
+export function inlineCodeOf({ prose }: Page): readonly string[] {
+	return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+}
+
 /** The page at a path. One that is missing is empty, and so lacks everything that it should have. */
 export function pageAt(pages: readonly Page[], path: string): Page {
 	return pages.find((page) => page.path === path) ?? { path, text: "", prose: "" };

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
 import ts from "typescript";
-import type { Checker } from "./page.ts";
+import { blocksOf, type Checker } from "./page.ts";
 
 /** Every `ts` block is a module of its own that imports reelay by its name, and type-checks. */
 export const typeCheckSamples: Checker = (pages) => {
 	const samples = new Map<string, { readonly page: string; readonly line: number; readonly code: string }>();
-	for (const { path, text } of pages) {
-		for (const match of text.matchAll(/^```ts\n(.*?)^```/gms)) {
-			const line = text.slice(0, match.index).split("\n").length;
-			const name = resolve(`sample-${path.replace(/\W/g, "-")}-${line}.ts`);
-			samples.set(name, { page: path, line, code: `export {};\n${match[1]}` });
+	for (const page of pages) {
+		for (const { line, code } of blocksOf(page, "ts")) {
+			const name = resolve(`sample-${page.path.replace(/\W/g, "-")}-${line}.ts`);
+			samples.set(name, { page: page.path, line, code: `export {};\n${code}` });
 		}
 	}
 	const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
