@@ -9,6 +9,7 @@ import {
 	maxEchoBytes,
 	noVerdict,
 	OperationNotFoundError,
+	PAID_SERVICE,
 	type ProviderFactory,
 	type ProviderRequest,
 	reasonIn,
@@ -54,15 +55,8 @@ export const createGoogleProvider: ProviderFactory = (settings) => {
 
 	return {
 		id: "google",
-		traits: {
-			idempotency: "none",
-			lookup: "none",
-			// Omni stops when it is told to; Veo has no such call.
-			cancel: "best-effort",
-			billing: "paid",
-			runsIn: "service",
-			modelIds: "open",
-		},
+		// Omni stops when it is told to; Veo has no such call.
+		traits: { ...PAID_SERVICE, cancel: "best-effort" },
 		account: accountFingerprint(places.account),
 		model: (id) => capabilitiesOf(id, places.reachOf(id)),
 		models: () => MODEL_IDS.flatMap((id) => capabilitiesOf(id, places.reachOf(id)) ?? []),

@@ -9,9 +9,9 @@ import {
 	joinUrl,
 	lookRequest,
 	type OperationStatus,
+	PAID_SERVICE,
 	type ProviderRequest,
 	type ProviderSettings,
-	type ProviderTraits,
 	type StartResult,
 	submitRequest,
 	type VideoProvider,
@@ -26,15 +26,6 @@ import { CATALOGUE } from "./models.ts";
 import { look, readHandle, readSubmitted } from "./protocols/index.ts";
 import { parseProviderOptions } from "./provider-options.ts";
 
-const TRAITS: ProviderTraits = {
-	idempotency: "none",
-	lookup: "none",
-	// Some inference providers can; whether the router passes it on is documented nowhere.
-	cancel: "none",
-	billing: "paid",
-	runsIn: "service",
-	modelIds: "open",
-};
 const ORGANIZATION = /^\w[\w.-]{0,95}$/;
 const HUB_ID = /^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/;
 
@@ -93,7 +84,8 @@ export function createHuggingfaceProvider(
 
 	return {
 		id: "huggingface",
-		traits: TRAITS,
+		// Some inference providers can cancel; whether the router passes it on is documented nowhere.
+		traits: PAID_SERVICE,
 		account: accountFingerprint(credentials["HF_TOKEN"]),
 		...CATALOGUE,
 		start: (request, context) => withoutMedia(start(request, context)),

@@ -6,6 +6,7 @@ import {
 	jsonAt,
 	lookRequest,
 	type OperationStatus,
+	PAID_SERVICE,
 	type ProviderFactory,
 	prepareRequest,
 	ServerPool,
@@ -72,15 +73,8 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 
 	return {
 		id: "openai-videos",
-		traits: {
-			idempotency: "none",
-			// There is a list, and nothing in it says whose a job is.
-			lookup: "none",
-			cancel: mayAbort ? "best-effort" : "none",
-			billing: "paid",
-			runsIn: "service",
-			modelIds: "open",
-		},
+		// There is a list of jobs, and nothing in it says whose one is: nothing can be looked up.
+		traits: { ...PAID_SERVICE, cancel: mayAbort ? "best-effort" : "none" },
 		account: accountFingerprint(key),
 		...CATALOGUE,
 		async start(request, context) {
