@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 
-/** Started by their own file name, as a worker thread and as a process: no import leads to them. */
-const STARTED_BY_NAME = ["src/media/probe-worker.ts", "providers/local/render-process.ts"];
+/** Started as processes by their own file name: no import leads to them. */
+const STARTED_BY_NAME = ["src/media/probe-process.ts", "providers/local/render-process.ts"];
 
 interface Manifest {
 	readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;

@@ -1,7 +1,7 @@
 import { CancelledError, isVideoError } from "../errors/index.ts";
 import { openFileReader } from "./byte-reader.ts";
 import { throwIfCancelled } from "./cancelled.ts";
-import { probeInThread } from "./probe-thread.ts";
+import { probeInChild } from "./probe-child.ts";
 import { sniffReader } from "./verify-video.ts";
 import type { VideoContainer, VideoMetadata } from "./video-metadata.ts";
 
@@ -25,7 +25,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_MEMORY_MB = 256;
 
 /**
- * Reads what a video file says of itself: codec, size, length, frame rate, sound. It is read in a thread of
+ * Reads what a video file says of itself: codec, size, length, frame rate, sound. It is read in a process of
  * its own that is ended at the limits, because a hostile file can make any reader spin or eat memory.
  *
  * Throws `MediaError` when the file is missing, no video, or cannot be read within the limits, and
@@ -56,7 +56,7 @@ export async function probeOrSniff(
 }
 
 function probeTracks(path: string, options: ProbeVideoOptions) {
-	return probeInThread(path, {
+	return probeInChild(path, {
 		signal: options.signal,
 		timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
 		maxMemoryMb: options.maxMemoryMb ?? DEFAULT_MAX_MEMORY_MB,

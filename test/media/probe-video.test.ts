@@ -1,12 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CancelledError, MediaError } from "../../src/errors/index.ts";
 import { probeOrSniff, probeVideo, type VideoMetadata, verifyVideoFile } from "../../src/media/index.ts";
+import { isAlive } from "../support/is-alive.ts";
 import { TINY_VIDEO } from "../support/tiny-video.ts";
 import { box, ebmlHeader, FTYP, indexOf, makeVideo, type VideoRecipe } from "./video-files.ts";
 
@@ -43,7 +43,7 @@ async function withLargeIndex(sizeBytes: number): Promise<string> {
 	return save(`index-${sizeBytes}.mp4`, Buffer.concat([video.subarray(0, start), video.subarray(end), index]));
 }
 
-/** Starts the thread, so that a short time limit is not spent on that. */
+/** Starts the process, so that a short time limit is not spent on that. */
 const warmUp = async () => probeVideo(await save("warm.mp4", TINY_VIDEO));
 
 describe("the metadata of a video", () => {
@@ -127,6 +127,12 @@ describe("a video whose tables lie", () => {
 		const path = await forge("stts", 12, 0x7fffffff, TINY_VIDEO);
 		await expect(probeVideo(path, { maxMemoryMb: 16 })).rejects.toThrow("takes more than 16 MB of memory");
 		await expect(probeVideo(await save("after.mp4", TINY_VIDEO))).resolves.toMatchObject({ codec: "avc" });
+	});
+
+	// A thread that reaches its limit with one large allocation ends all threads.
+	it("cannot end the application with what it takes, however large its share", async () => {
+		const path = await forge("stts", 12, 0x7fffffff, TINY_VIDEO);
+		await expect(probeVideo(path)).rejects.toThrow("takes more than 256 MB of memory");
 	});
 
 	it("cannot have more of it read at once than there is memory for", async () => {
@@ -224,18 +230,19 @@ describe("a probe that nobody waits for", () => {
 		const good = await save("behind.mp4", TINY_VIDEO);
 		let running = 0;
 		let mostRunning = 0;
-		const onWorker = (worker: Worker) => {
+		const started = Promise.withResolvers<void>();
+		const onChild = (message: unknown) => {
 			running += 1;
 			mostRunning = Math.max(mostRunning, running);
-			worker.on("exit", () => {
+			(message as { process: ChildProcess }).process.on("exit", () => {
 				running -= 1;
 			});
+			started.resolve();
 		};
-		process.on("worker", onWorker);
+		subscribe("child_process", onChild);
 		const controller = new AbortController();
-		const started = once(process, "worker");
 		const first = probeVideo(slow, { timeoutMs: 50 });
-		await started;
+		await started.promise;
 		const second = probeVideo(good, { signal: controller.signal });
 		const third = probeVideo(good);
 		setTimeout(() => controller.abort(), 20);
@@ -247,9 +254,9 @@ describe("a probe that nobody waits for", () => {
 		expect(outcomes[0]).toMatchObject({ reason: { message: expect.stringContaining("within 50 ms") } });
 		expect(outcomes[1]).toMatchObject({ reason: { code: "cancelled" } });
 		expect(outcomes[2]).toMatchObject({ value: { codec: "avc" } });
-		process.off("worker", onWorker);
+		unsubscribe("child_process", onChild);
 		expect(order).toEqual(["second", "first", "third"]);
-		expect(mostRunning).toBeLessThanOrEqual(1);
+		expect(mostRunning).toBe(1);
 	});
 
 	it("leaves no listener on the signal", async () => {
@@ -288,7 +295,7 @@ describe("what probing costs", () => {
 			await import(${entry});
 			console.log(JSON.stringify(loaded));`;
 		const loaded = JSON.parse(run(program)) as string[];
-		expect(loaded.some((name) => name.endsWith("probe-thread.ts"))).toBe(true);
+		expect(loaded.some((name) => name.endsWith("probe-child.ts"))).toBe(true);
 		expect(loaded.filter((name) => name.includes("mediabunny"))).toEqual([]);
 	});
 
@@ -302,49 +309,65 @@ describe("what probing costs", () => {
 		expect(run(program)).toBe("avc true\n");
 	});
 
-	it("one thread for many files, which ends when it is not used", async () => {
-		const path = JSON.stringify(await save("thread.mp4", TINY_VIDEO));
+	it("one process for many files, which ends when it is not used", async () => {
+		const path = JSON.stringify(await save("process.mp4", TINY_VIDEO));
 		const program = `
+			import { subscribe } from "node:diagnostics_channel";
 			import { once } from "node:events";
 			import { mock } from "node:test";
 			mock.timers.enable({ apis: ["setTimeout"] });
-			const workers = [];
-			process.on("worker", (worker) => workers.push(worker));
+			const children = [];
+			subscribe("child_process", (message) => children.push(message.process));
 			const { probeVideo } = await import(${entry});
 			for (let round = 0; round < 5; round += 1) await probeVideo(${path});
-			const [worker] = workers;
-			worker.ref();
+			const [child] = children;
+			child.ref();
 			mock.timers.tick(999);
-			const isKept = worker.threadId > 0;
-			const exit = once(worker, "exit");
+			const isKept = !child.killed;
+			const exit = once(child, "exit");
 			mock.timers.tick(1);
 			await exit;
 			await probeVideo(${path});
-			console.log(isKept, workers.length);`;
+			console.log(isKept, children.length);`;
 		expect(run(program)).toBe("true 2\n");
 	});
 
 	it("no more memory than it is given each time", async () => {
 		const path = JSON.stringify(await save("quiet.mp4", TINY_VIDEO));
 		const program = `
-			process.on("worker", (worker) => {
-				console.log(worker.resourceLimits.maxOldGenerationSizeMb);
+			import { subscribe } from "node:diagnostics_channel";
+			subscribe("child_process", ({ process: child }) => {
+				child.once("spawn", () => console.log(child.spawnargs.find((flag) => flag.startsWith("--max"))));
 			});
 			const { probeVideo } = await import(${entry});
 			await probeVideo(${path});
 			await probeVideo(${path}, { maxMemoryMb: 64 });
 			await probeVideo(${path}, { maxMemoryMb: 64 });`;
-		expect(run(program)).toBe("256\n64\n");
+		expect(run(program)).toBe("--max-old-space-size=256\n--max-old-space-size=64\n");
 	});
 
-	it("no more than a warning, where threads are forbidden", async () => {
+	it("no process that outlives its parent", async () => {
+		const path = JSON.stringify(await save("orphan.mp4", TINY_VIDEO));
+		const program = `
+			import { subscribe } from "node:diagnostics_channel";
+			const children = [];
+			subscribe("child_process", (message) => children.push(message.process));
+			const { probeVideo } = await import(${entry});
+			await probeVideo(${path});
+			console.log(children[0].pid);
+			process.kill(process.pid, "SIGKILL");`;
+		const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" });
+		await expect.poll(() => isAlive(Number(stdout))).toBe(false);
+	});
+
+	it("no more than a warning, where processes are forbidden", async () => {
 		const path = JSON.stringify(await save("forbidden.mp4", TINY_VIDEO));
 		const program = `
 			const { probeOrSniff } = await import(${entry});
 			console.log(JSON.stringify(await probeOrSniff(${path})));`;
 		expect(JSON.parse(run(program, "--permission", "--allow-fs-read=*"))).toEqual({
 			metadata: { container: "mp4" },
-			warning: "the video could not be read: no thread may be started here; only its container is known",
+			warning: "the video could not be read: no process may be started here; only its container is known",
 		});
 	});
 

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { planRender } from "../../../providers/local/plan.ts";
@@ -7,6 +6,7 @@ import { type RenderChild, startRenderChild } from "../../../providers/local/ren
 import { createRenderPool, type RenderPool } from "../../../providers/local/render-pool.ts";
 import type { RenderSpec } from "../../../providers/local/render-spec.ts";
 import type { OperationStatus } from "../../../src/provider-kit/index.ts";
+import { isAlive } from "../../support/is-alive.ts";
 import { smallRequest } from "./request.ts";
 
 const SHORT = planRender(smallRequest()).spec;
@@ -41,18 +41,6 @@ async function until(
 		if (wanted(status)) return status;
 		if (status.state === "failed") expect.fail(status.reason);
 		await delay(10);
-	}
-}
-
-/** A process that has ended but was not collected by its parent counts as gone. */
-function isAlive(pid: number | undefined): boolean {
-	if (pid === undefined) return false;
-	try {
-		process.kill(pid, 0);
-		if (process.platform !== "linux") return true;
-		return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-	} catch {
-		return false;
 	}
 }
 

@@ -1,15 +1,14 @@
 /**
- * Runs in a worker thread of its own: the media library believes what a file says of itself, and a forged
- * table makes it eat gigabytes. Here the thread's limits end that, not the process.
+ * Runs as a process of its own: the media library believes what a file says of itself, and a forged table makes it
+ * eat gigabytes. At its limit of memory this process ends. A thread at its limit can take all threads with it.
  */
 import { createRequire } from "node:module";
-import { parentPort, resourceLimits } from "node:worker_threads";
 import type { InputVideoTrack, Source } from "mediabunny";
 import { MediaError } from "../errors/index.ts";
 import { type ByteReader, type FileReader, openFileReader } from "./byte-reader.ts";
 import type { TrackMetadata } from "./video-metadata.ts";
 
-/** What the thread answers to a path. A failure is in the media library's own words, which are not for users. */
+/** What it answers to a path. A failure is in the media library's own words, which are not for users. */
 export type ProbeAnswer =
 	| { readonly metadata: TrackMetadata }
 	| { readonly problem: string }
@@ -20,15 +19,16 @@ const { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM }: typeof import("mediabu
 	"mediabunny",
 );
 
-const memoryLimitMb = resourceLimits.maxOldGenerationSizeMb ?? Number.POSITIVE_INFINITY;
+/** What it was started with, in MiB. */
+const memoryLimitMb = Number(process.argv[2]);
 /**
  * That limit counts what a file is parsed into, but not the bytes that are read. Of those there are three
  * copies for a moment: ours, the media library's, and its cache's.
  */
 const largestReadBytes = (memoryLimitMb * 2 ** 20) / 4;
 
-parentPort?.on("message", (path: string) => {
-	void answer(path).then((message) => parentPort?.postMessage(message));
+process.on("message", (path: string) => {
+	void answer(path).then((message) => process.send?.(message));
 });
 
 async function answer(path: string): Promise<ProbeAnswer> {
