@@ -1,10 +1,13 @@
 import { EXIT } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Aborted by the first Ctrl-C or termination; the second one leaves at once. */
+/** Aborted by the first Ctrl-C, termination or closed terminal; the second one leaves at once. */
 export interface Interruption extends Disposable {
 	readonly signal: AbortSignal;
 }
+
+/** A process that does not listen to one of them dies of it, maybe between a submission and its answer. */
+const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Listens for Ctrl-C until it is disposed of. */
 export function listenForInterruption(terminal: Terminal): Interruption {
@@ -19,13 +22,11 @@ export function listenForInterruption(terminal: Terminal): Interruption {
 		terminal.note(terminal.json ? JSON.stringify({ stopping: { signal: name } }) : `reelay: ${stopping}; ${again}`);
 		controller.abort();
 	};
-	process.on("SIGINT", listener);
-	process.on("SIGTERM", listener);
+	for (const name of STOPPING) process.on(name, listener);
 	return {
 		signal: controller.signal,
 		[Symbol.dispose]() {
-			process.off("SIGINT", listener);
-			process.off("SIGTERM", listener);
+			for (const name of STOPPING) process.off(name, listener);
 		},
 	};
 }

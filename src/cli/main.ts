@@ -11,6 +11,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	process.exitCode = 1;
 });
 
+// Nobody reads on (`2>&1 | head -1`), or the terminal was closed. What is under way may be paid for: it goes on.
+process.stderr.on("error", () => undefined);
+
 // Node's own words about a warning (a number, a flag for developers) help nobody here.
 process.removeAllListeners("warning");
 process.on("warning", ({ message }) => {
