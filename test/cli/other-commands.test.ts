@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runReelay } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -49,6 +49,17 @@ describe("reelay doctor", () => {
 		expect(model.exitCode).toBe(3);
 		expect(JSON.parse(model.stdout).chains[0].problem).toMatch(/^FALLBACK_TEXT_TO_VIDEO_MODELS: /);
 	});
+});
+
+describe("reelay doctor, of a key in the wrong variable,", () => {
+	it("does not show it", async () => {
+		const env = { HF_BILL_TO: "hf_CANARY0123456", DEFAULT_TEXT_TO_VIDEO_MODEL: "hf_CANARY0123456" };
+		for (const json of [[], ["--json"]]) {
+			const run = await runReelay(["doctor", ...json], { cwd: await temporaryFolder(), env });
+			expect(run.stdout).toContain("[secret]");
+			expect(run.stdout + run.stderr).not.toContain("CANARY");
+		}
+	}, 30_000);
 });
 
 describe("reelay doctor, of a model that its provider does not have,", () => {
@@ -142,5 +153,19 @@ describe("reelay probe", () => {
 		const run = await runReelay(["probe", path], { cwd });
 		expect(run.exitCode).toBe(2);
 		expect(run.stderr).toContain(`reelay: file: ${problem}`);
+	});
+});
+
+describe("a command with a provider whose module leaves a timer running", () => {
+	it("ends when it is done, with all that it had to print", async () => {
+		const cwd = await temporaryFolder();
+		const source = [
+			"setInterval(() => undefined, 1000);",
+			`export { providers } from ${JSON.stringify(resolve("test/cli/listed-providers.ts"))};`,
+		];
+		await writeFile(join(cwd, "own.ts"), source.join("\n"));
+		const run = await runReelay(["models", "--json"], { cwd, env: { REELAY_PROVIDERS: "./own.ts" } });
+		expect(run.exitCode).toBe(0);
+		expect(JSON.parse(run.stdout)).not.toEqual([]);
 	});
 });
