@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { sharedOutputs } from "../batch/index.ts";
+import { isTemplate } from "../downloads/index.ts";
 import { CancelledError, isVideoError, type VideoError } from "../errors/index.ts";
 import type { PlannedRequest, VideoService } from "../index.ts";
 import type { BatchLine } from "./batch-input.ts";
@@ -83,7 +84,11 @@ async function outputProblem({ options: { output, overwrite = false } }: BatchLi
 	if ((await lstat(dirname(output)).catch(() => undefined)) === undefined) {
 		return `output: the folder "${dirname(output)}" does not exist; create it first`;
 	}
-	if (output.includes("{") || overwrite) return undefined;
+	try {
+		if (isTemplate(basename(output)) || overwrite) return undefined;
+	} catch (error) {
+		return isVideoError(error) ? error.message : undefined;
+	}
 	const found = await lstat(output).catch(() => undefined);
 	if (found === undefined || found.isDirectory()) return undefined;
 	return `output: "${output}" exists already; choose another name, or set overwrite to replace it`;

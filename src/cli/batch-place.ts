@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fillIndex } from "../batch/index.ts";
+import { isTemplate } from "../downloads/index.ts";
 import { InputError } from "../errors/index.ts";
 import type { BatchLine } from "./batch-input.ts";
 
@@ -15,7 +16,7 @@ export interface BatchPlace {
 /**
  * Reads `--output`: a folder (the current one by default), or a file name with placeholders in one.
  *
- * Throws `InputError` when there is no such folder.
+ * Throws `InputError` when there is no such folder, or no such placeholder.
  */
 export async function placeOf(output = "./"): Promise<BatchPlace> {
 	const isFolder = /[/\\]$/.test(output) || (await stat(output).catch(() => undefined))?.isDirectory() === true;
@@ -25,7 +26,10 @@ export async function placeOf(output = "./"): Promise<BatchPlace> {
 		throw new InputError("output", `the folder "${folder}" does not exist; create it first`);
 	}
 	const real = await realpath(folder);
-	return isFolder ? { folder: real } : { folder: real, name: basename(output) };
+	if (isFolder) return { folder: real };
+	const name = basename(output);
+	isTemplate(name);
+	return { folder: real, name };
 }
 
 /**

@@ -22,6 +22,7 @@ describe("bad input of reelay batch", () => {
 			'{"prompt":"y","output":"a.mp4"}',
 			'{"prompt":"x","output":"nowhere/a.mp4"}',
 			'["x"]',
+			'{"prompt":"x","output":"{tilte}.mp4"}',
 		];
 		await writeFile(join(cwd, "list.jsonl"), lines.join("\n"));
 		const env = service.env(cwd);
@@ -38,13 +39,16 @@ describe("bad input of reelay batch", () => {
 			`reelay: line 8: output: "${join(cwd, "out/taken.mp4")}`.slice(0, "reelay: line 8: ".length + 40),
 			`reelay: line 10: output: line 9 has "${join(cwd, "out/a.mp4")}`.slice(0, "reelay: line 10: ".length + 40),
 			`reelay: line 11: output: the folder "${join(cwd, "out/nowhere")}`.slice(0, "reelay: line 11: ".length + 40),
-			"reelay: nothing was sent; mend those 9 lines first",
+			"reelay: line 13: output: {tilte} is not a placeholder; us",
+			"reelay: nothing was sent; mend those 10 lines first",
 		]);
 		expect(service.posts).toEqual([]);
 		expect(await filesIn(join(cwd, "out"))).toEqual(["taken.mp4"]);
 		const json = await runHere([...args, "--json"], env);
 		const { error } = JSON.parse(json.stdout);
-		expect(error.problems.map(({ line }: { readonly line: number }) => line)).toEqual([2, 3, 4, 6, 7, 8, 10, 11, 12]);
+		expect(error.problems.map(({ line }: { readonly line: number }) => line)).toEqual([
+			2, 3, 4, 6, 7, 8, 10, 11, 12, 13,
+		]);
 	});
 
 	it("is told in the words of the command line where a flag is wrong", async () => {
@@ -55,6 +59,10 @@ describe("bad input of reelay batch", () => {
 		const nowhere = await run("-o", "no/");
 		expect(nowhere).toMatchObject({ exitCode: 2, stdout: "" });
 		expect(nowhere.stderr).toMatch(/^reelay: --output: the folder "no\/" does not exist/);
+		expect(await run("-o", join(cwd, "{tilte}.mp4"), "--dry-run")).toMatchObject({
+			exitCode: 2,
+			stderr: expect.stringMatching(/^reelay: --output: {tilte} is not a placeholder; use {id}/),
+		});
 		expect((await run("--resume")).stderr).toMatch(/^reelay: --resume: there is no ".*reelay-batch.jsonl" to continue/);
 		expect((await run("-o", join(cwd, "a.mp4"))).stderr).toMatch(
 			/^reelay: line 2: output: line 1 has ".*a.mp4" already/,
