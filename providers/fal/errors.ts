@@ -7,6 +7,7 @@ import {
 	jsonAt,
 	kindByWords,
 	noVerdict,
+	OperationNotFoundError,
 	type OperationStatus,
 	ProviderError,
 	QuotaError,
@@ -24,6 +25,11 @@ export interface FalFailure {
 	readonly reason: string;
 }
 
+/** Words of fal's own. Any other may be that of a gateway on the way, which knows nothing of the job. */
+const OWN_WORD =
+	/^(?:(?:runner|client|downstream)_\w+|(?:request|startup|generation)_timeout|internal_(?:server_)?error|no_media_generated|content_policy\w*)$/;
+/** Statuses that a gateway answers with too, when it cannot reach fal or does not know the path. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([404, 405, 409]);
 /** Failures of fal's own machines, which it documents as not billed. */
 const NOT_BILLED = /^(?:runner_\w+|request_timeout|startup_timeout|internal_error)$/;
 const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
@@ -61,17 +67,24 @@ export function announcedIn({ error = null, error_type: type }: FalStatus): FalF
  * What a result with an error status means for the operation. There is no state of failure: a job that failed
  * is complete, and its result is an error. `announced` is what the queue said with it.
  *
- * Throws a retryable `ProviderError` for an answer that may come from a gateway on the way.
+ * Throws a retryable `ProviderError` for an answer that may come from a gateway on the way, and
+ * `OperationNotFoundError` when there is no result at all.
  */
 export function readFailure(answer: HttpAnswer, announced: FalFailure | undefined): OperationStatus {
 	const { status, headers, json } = answer;
 	const told = failureIn(json);
 	const types = [told?.types ?? [], announced?.types ?? [], headers.get("x-fal-error-type") ?? []].flat();
 	const isUserTimeout = status === 504 && headers.get("x-fal-request-timeout-type") === "user";
-	const isGateway = status >= 502 && status <= 504;
-	const isVerdict = announced !== undefined || types.length > 0 || isUserTimeout || (told !== undefined && !isGateway);
+	const isOwn = announced !== undefined || headers.has("x-fal-error-type") || isUserTimeout;
+	const isPassing = status >= 500 || GATEWAY_STATUSES.has(status);
+	const isVerdict = isOwn || types.some((type) => OWN_WORD.test(type)) || (told !== undefined && !isPassing);
 	if (!isVerdict) {
-		throw noVerdict(`the result could not be read (status ${status}); it is asked for again later`, { status });
+		const because = told === undefined ? "" : `: ${told.reason}`;
+		// As an endpoint has it that does not exist: its job is queued, and ends with this.
+		if (status === 404) throw new OperationNotFoundError(`fal has no result there${because}`, { billed: "unknown" });
+		throw noVerdict(`the result could not be read (status ${status}${because}); it is asked for again later`, {
+			status,
+		});
 	}
 	const reason = told?.reason ?? announced?.reason ?? `status ${status}`;
 	return failed({ types, reason }, status, billedIn(types, answer));
@@ -82,11 +95,11 @@ export function failed({ types, reason }: FalFailure, status = 500, billed = bil
 	return { state: "failed", kind: kindOf(types, status), reason, billed };
 }
 
-/** Whether a failure was charged: as a header of its result says, else by its types; server errors are free. */
+/** Whether a failure was charged: as a header of its result says, else by its types. */
 export function billedIn(types: readonly string[], answer?: HttpAnswer): Billed {
 	const units = Number.parseFloat(answer?.headers.get("x-fal-billable-units") ?? "");
 	if (units > 0) return "yes";
-	return units === 0 || (answer?.status ?? 0) >= 500 || types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
+	return units === 0 || types.some((type) => NOT_BILLED.test(type)) ? "no" : "unknown";
 }
 
 /** A refused submission in better words than its status has; `undefined` when there are none. */

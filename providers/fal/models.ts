@@ -116,6 +116,7 @@ export const CATALOGUE = modelTable([
 	...family("fal-ai/wan/v2.2-a14b", ["text", "image"], THREE_RATIOS, {
 		durationSeconds: { min: 1, max: 10 },
 		defaultDurationSeconds: 5,
+		countedAtFps: 16,
 		...pricedBySize({ "480p": 0.04, "580p": 0.06, "720p": 0.08 }),
 		fps: { min: 4, max: 60, step: 1 },
 		audio: "none",
@@ -131,7 +132,8 @@ export const CATALOGUE = modelTable([
 		audio: "always",
 		takes: { aspectRatio: null },
 	}),
-	...family("luma/agent/ray/v3.2", ["frames"], oneOfSeconds([5, 10], 5), BYTEDANCE_RATIOS, {
+	// Ten seconds are made from text only.
+	...family("luma/agent/ray/v3.2", ["frames"], oneOfSeconds([5], 5), BYTEDANCE_RATIOS, {
 		...pricedBySize({ "540p": 0.03, "720p": 0.06, "1080p": 0.24 }),
 		takes: { negativePrompt: false },
 	}),

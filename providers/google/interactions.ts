@@ -5,6 +5,7 @@ import {
 	type InputImage,
 	imageToBase64,
 	type JsonObject,
+	jsonAt,
 	type OperationStatus,
 	type OptionNames,
 	type ProviderRequest,
@@ -44,8 +45,11 @@ export function toInteraction(
 	const written = writeOptions(others, {
 		names: NAMES,
 		values: { durationSeconds: (seconds) => `${seconds}s`, resolution: (resolution) => resolution.toLowerCase() },
+		// It always makes sound.
+		implied: { generateAudio: (isWanted) => isWanted },
 	});
 	const warnings = [...written.warnings];
+	const ownTask = jsonAt(request.providerOptions, "generation_config", "video_config", "task");
 	const isMixed = image !== undefined && references.length > 0;
 	if (isMixed) warnings.push("references: sent beside the frames; say in the prompt which picture is which");
 	const pictures = [image, lastFrame, ...references].filter((picture) => picture !== undefined);
@@ -57,8 +61,11 @@ export function toInteraction(
 			store: true,
 			response_modalities: ["video"],
 			response_format: { type: "video", ...written.fields },
-			// A model that gets both kinds of pictures chooses the task by the prompt.
-			generation_config: given({ seed, ...(isMixed ? {} : { video_config: { task: taskOf(request) } }) }),
+			// A model that gets both kinds of pictures chooses the task by the prompt, unless the user does.
+			generation_config: given({
+				seed,
+				...(isMixed || ownTask !== undefined ? {} : { video_config: { task: taskOf(request) } }),
+			}),
 		},
 		request.providerOptions,
 		"providerOptions.google",

@@ -52,8 +52,10 @@ export interface PictureLimits {
 interface KnownModel {
 	readonly facts: ModelFacts;
 	readonly options: OptionSupport;
-	/** What holds for it on the Gemini API only: its price there, and its last day. */
+	/** What holds for it on the Gemini API only, such as its price there. */
 	readonly onGemini?: ModelFacts;
+	/** The day on which Google switched it off, and what it offers instead. A gateway may still have it. */
+	readonly retirement?: { readonly retiresOn: string; readonly replacement: string; readonly onVertex: string };
 	readonly limits?: PictureLimits;
 }
 
@@ -93,10 +95,10 @@ const MODELS: ReadonlyMap<string, KnownModel> = new Map(
 			},
 			options: { ...VEO_OPTIONS, references: null },
 		},
-		"veo-3.1-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-		"veo-3.1-fast-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-		"veo-3.1-lite-generate-preview": retired(VEO_LEFT_GEMINI_ON),
-		"gemini-omni-flash-preview": retired("2026-09-30"),
+		"veo-3.1-generate-preview": retired(VEO_LEFT_GEMINI_ON, "google:veo-3.1-generate-001"),
+		"veo-3.1-fast-generate-preview": retired(VEO_LEFT_GEMINI_ON, "google:veo-3.1-fast-generate-001"),
+		"veo-3.1-lite-generate-preview": retired(VEO_LEFT_GEMINI_ON, "google:veo-3.1-lite-generate-001"),
+		"gemini-omni-flash-preview": retired("2026-09-30", OMNI),
 	}),
 );
 
@@ -107,9 +109,11 @@ export const MODEL_IDS: readonly string[] = [...MODELS.keys()];
 export function capabilitiesOf(id: string, reach: Reach | undefined): ModelCapabilities | undefined {
 	const known = MODELS.get(id);
 	if (known === undefined) return undefined;
-	// A gateway, or Vertex, may have what the Gemini API has switched off, at a price of its own.
 	const local = reach === undefined || reach === "gemini" ? known.onGemini : undefined;
-	return { id, tasks: BOTH, options: known.options, ...known.facts, ...local };
+	const capabilities = { id, tasks: BOTH, options: known.options, ...known.facts, ...local };
+	if (known.retirement === undefined || reach === "gateway") return capabilities;
+	const { retiresOn, replacement, onVertex } = known.retirement;
+	return { ...capabilities, retiresOn, replacement: reach === "vertex" ? onVertex : replacement };
 }
 
 /**
@@ -142,10 +146,10 @@ export function isVeo(model: string): boolean {
 	return model.startsWith("veo-");
 }
 
-function retired(retiresOn: string): KnownModel {
+function retired(retiresOn: string, onVertex: string): KnownModel {
 	return {
 		facts: {},
 		options: optionSupport(null),
-		onGemini: { retiresOn, replacement: "google:gemini-omni-1.1-flash" },
+		retirement: { retiresOn, replacement: "google:gemini-omni-1.1-flash", onVertex },
 	};
 }

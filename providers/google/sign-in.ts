@@ -79,7 +79,9 @@ export function signInWithAccount(): SignIn {
 
 /** The library's errors hold the whole request for the token, so that only their words go on. */
 function toSignInError(error: unknown, phase: SignInPhase): AuthenticationError | ProviderError {
-	const words = redact(error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+	// The words of a SyntaxError quote the file, which may be a bare key.
+	const text = error instanceof SyntaxError ? "the file of the credentials is not valid JSON" : describe(error);
+	const words = redact(text).replace(/\s+/g, " ");
 	const status: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "status") : undefined;
 	const details = { phase, billed: phase === "submit" ? "no" : "unknown" } as const;
 	const isPassing =
@@ -88,6 +90,10 @@ function toSignInError(error: unknown, phase: SignInPhase): AuthenticationError 
 		return new ProviderError(`Google gave no access token: ${words}; try again`, { ...details, retryable: true });
 	}
 	return new AuthenticationError(`Google gave no access token: ${words}; ${NO_ACCOUNT}`, details);
+}
+
+function describe(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** Rejects with the signal's reason when it is aborted first. */

@@ -28,29 +28,34 @@ const NO_KEY = "HF_TOKEN is not set; create a token at huggingface.co/settings/t
 const WHOSE_KEY =
 	'HF_TOKEN does not begin with "hf_", so it is the own key of an inference provider; name that provider behind the ' +
 	'model, as in "huggingface:owner/name:fal-ai"';
-/** What every token of Hugging Face begins with. Any other text is some inference provider's own key. */
+/** What every token of Hugging Face begins with. */
 const TOKEN_PREFIX = "hf_";
+/** Any other text is some inference provider's own key, unless it has such a token in it, or is one of the old kind. */
+const MISWRITTEN_TOKEN = /hf_|^api_org_/;
+const NO_TOKEN =
+	'HF_TOKEN holds a token of Hugging Face, yet does not begin with "hf_"; write the token alone, or create another at ' +
+	"huggingface.co/settings/tokens";
 
 /** Sorts the keys of the environment by the service that they belong to. */
 export function sortKeys(credentials: Readonly<Record<string, SecretValue>>): Keys {
 	const given = credentials["HF_TOKEN"];
 	const isToken = given?.reveal().startsWith(TOKEN_PREFIX) === true;
-	const router: Access | undefined =
-		given !== undefined && isToken ? { route: "router", key: given, keyName: "HF_TOKEN" } : undefined;
+	const isOwnKey = given !== undefined && !isToken && !MISWRITTEN_TOKEN.test(given.reveal());
+	const router: Access | undefined = isToken ? { route: "router", key: given, keyName: "HF_TOKEN" } : undefined;
 
 	const direct = (at: InferenceProviderId, isNamed: boolean): Access | undefined => {
 		const { keyName } = INFERENCE_PROVIDERS[at];
 		const own = credentials[keyName];
 		if (own !== undefined) return { route: "direct", key: own, keyName };
-		if (given === undefined || isToken || !isNamed) return undefined;
-		return { route: "direct", key: given, keyName: "HF_TOKEN" };
+		return isOwnKey && isNamed ? { route: "direct", key: given, keyName: "HF_TOKEN" } : undefined;
 	};
 	return {
 		token: router?.key,
 		missing(isNamed) {
 			const hasOwn = INFERENCE_PROVIDER_IDS.some((at) => direct(at, false) !== undefined);
-			if (router !== undefined || hasOwn || (given !== undefined && isNamed)) return undefined;
-			return given === undefined ? NO_KEY : WHOSE_KEY;
+			if (router !== undefined || hasOwn || (isOwnKey && isNamed)) return undefined;
+			if (given === undefined) return NO_KEY;
+			return isOwnKey ? WHOSE_KEY : NO_TOKEN;
 		},
 		toSubmit: (at, isNamed) => router ?? direct(at, isNamed),
 		toLook(at, route) {

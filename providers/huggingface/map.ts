@@ -141,7 +141,15 @@ function styleOf(at: InferenceProviderId, providerId: string, inputNames: Target
 			lastFrame: encode,
 			references: (references) => references.map(encode),
 			...(length === undefined ? {} : { durationSeconds: length }),
-			...(size === undefined ? {} : { resolution: sized(size), aspectRatio: sized(size) }),
+			...(size === undefined
+				? {}
+				: {
+						resolution: sized(size),
+						aspectRatio: sized(
+							size,
+							({ resolution }) => resolution !== undefined && inputNames.resolution === undefined,
+						),
+					}),
 		},
 	};
 	const style = styleFor(providerId, usual, families);
@@ -168,16 +176,19 @@ function counted(
 	};
 }
 
-/** Writes resolution and ratio together, in pixels. */
-function sized(how: "sides" | "product"): (given: string, draft: OptionDraft) => string | undefined {
-	return (_given, { request, receiver, fields, warn }) => {
-		if (Object.hasOwn(fields, "size") || Object.hasOwn(fields, "width")) return undefined;
+/** Writes resolution and ratio together, in pixels, unless the other of the two says it all. */
+function sized(
+	how: "sides" | "product",
+	isSaid: (request: ProviderRequest) => boolean = () => false,
+): (given: string, draft: OptionDraft) => string | undefined {
+	return (_given, { request, receiver, fields, note }) => {
+		if (isSaid(request)) return undefined;
 		const { resolution, aspectRatio } = request;
 		const { width, height } = pixelsOf(request);
 		const became = `became ${width}x${height}, as ${receiver} wants pixels`;
-		if (resolution === undefined) warn(`aspectRatio: ${aspectRatio} ${became}; give resolution too`);
+		if (resolution === undefined) note(`aspectRatio: ${aspectRatio} ${became}; give resolution too`);
 		else if (aspectRatio === undefined && parseExactSize(resolution) === undefined) {
-			warn(`resolution: ${resolution} ${became}; give aspectRatio too`);
+			note(`resolution: ${resolution} ${became}; give aspectRatio too`);
 		}
 		if (how === "product") return `${width}*${height}`;
 		Object.assign(fields, { width, height });

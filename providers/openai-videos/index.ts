@@ -49,7 +49,10 @@ export const createOpenaiVideosProvider: ProviderFactory = ({ credentials, varia
 		const server = pool.serverOf(handle.server);
 		const url = joinUrl(server.base, "videos", handle.id);
 		const request = lookRequest(context, { url, headers: headers(), readableStatuses: MAY_HOLD_A_JOB });
-		const answer = await pool.look(server, request, context, billedFor(handle.dialect));
+		// A gateway keeps no jobs itself, and one that it does not show may have been paid for: nobody calls that lost.
+		const answer = await (DIALECTS[handle.dialect].isEngine
+			? pool.look(server, request, context, billedFor(handle.dialect))
+			: pool.watch(server, request, context));
 		// Servers that speak this protocol say "not yet" with nothing at all.
 		if (answer.status < 300 && answer.json === undefined) return { state: "running" };
 		const video = parseVideo(answer);

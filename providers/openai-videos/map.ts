@@ -75,12 +75,13 @@ function styleOf(model: string, rules: DialectRules, { secondsAs, frameAs }: For
 				const { fps = family.fps } = request;
 				const rate = Math.max(1, Math.round(fps ?? USUAL_FPS));
 				// Engines take whole seconds, or any number of frames.
-				if (isEngine && secondsAs === undefined && !Number.isInteger(seconds)) {
-					Object.assign(fields, { num_frames: Math.max(1, Math.round(seconds * rate)), fps: rate });
-					return undefined;
-				}
-				if (isEngine && fps !== undefined && !Object.hasOwn(request.providerOptions, "fps")) fields["fps"] = rate;
-				return SECONDS[secondsAs ?? rules.secondsAs](seconds);
+				const isCounted = isEngine && secondsAs === undefined && !Number.isInteger(seconds);
+				const isAssumed = fps !== undefined && !Object.hasOwn(request.providerOptions, "fps");
+				// What the request itself asks for is written below.
+				if (isEngine && request.fps === undefined && (isCounted || isAssumed)) fields["fps"] = rate;
+				if (!isCounted) return SECONDS[secondsAs ?? rules.secondsAs](seconds);
+				fields["num_frames"] = Math.max(1, Math.round(seconds * rate));
+				return undefined;
 			},
 			fps(fps, { warn }) {
 				const rate = isEngine ? Math.max(1, Math.round(fps)) : fps;

@@ -5,10 +5,13 @@ import {
 	inputWriter,
 	type OperationStatus,
 	type OptionStyle,
+	type ProviderRequest,
 	running,
 	type StyleOverride,
+	UnsupportedOptionError,
 	USUAL_NAMES,
 	type VideoAsset,
+	type WriteOption,
 } from "../../src/provider-kit/index.ts";
 import { kindOf, reasonOf } from "./errors.ts";
 import { CATALOGUE } from "./models.ts";
@@ -28,11 +31,38 @@ const OVERRIDES: readonly (readonly [RegExp, StyleOverride])[] = [
 			maxReferences: 7,
 		},
 	],
+	[/^google\/veo-3\.1-lite/, { values: { durationSeconds: only(8, "at 1080p", isAt1080p) } }],
+	[/^luma\/ray-3\.2/, { values: { durationSeconds: only(5, "from a picture", ({ image }) => image !== undefined) } }],
 	[/^bytedance\/seedance-2/, { maxReferences: 9 }],
 	[/^minimax\//, { names: { image: "first_frame_image" } }],
+	[/^minimax\/hailuo-2\.3/, { values: { durationSeconds: only(6, "at 1080p", isAt1080p) } }],
 	[/^wan-video\//, { names: { lastFrame: "last_image" } }],
 	[/^wan-video\/wan-2\.2-\w+-fast/, countedInFrames({ min: 81, max: 121, fps: 16 })],
 ];
+
+/**
+ * Writes a length where a model that makes others too makes one only, beside what else is asked for. A longer one is
+ * shortened; nobody is sold a longer one than was asked for.
+ */
+function only(
+	seconds: number,
+	where: string,
+	applies: (request: ProviderRequest) => boolean,
+): WriteOption<"durationSeconds"> {
+	return (asked, { request, receiver, warn }) => {
+		if (asked === seconds || !applies(request)) return asked;
+		if (asked < seconds) {
+			const problem = `${receiver} makes ${seconds} s only ${where}, not ${asked}`;
+			throw new UnsupportedOptionError("durationSeconds", `${problem}; ask for ${seconds}, or change the other`);
+		}
+		warn(`durationSeconds: ${asked} became ${seconds}, as ${receiver} makes ${seconds} s only ${where}`);
+		return seconds;
+	};
+}
+
+function isAt1080p({ resolution }: ProviderRequest): boolean {
+	return resolution?.toLowerCase() === "1080p";
+}
 
 /** The model's input for a request, as `inputWriter` of the kit writes it. */
 export const toInput = inputWriter("providerOptions.replicate", USUAL, OVERRIDES);

@@ -16,14 +16,13 @@ const VEO: ModelFacts = {
 	aspectRatios: WIDE_OR_TALL,
 };
 const VEO_WITH_SOUND: ModelFacts = { ...VEO, audio: "optional" };
-/** Its mode `4k` is left out, as neither its price nor its limits are known; `providerOptions` can ask for it. */
 const KLING_3: ModelFacts = {
 	...wholeSeconds(3, 15, 5),
-	resolutions: ["720p", "1080p"],
+	resolutions: ["720p", "1080p", "4k"],
 	aspectRatios: ["16:9", "9:16", "1:1"],
 	audio: "optional",
 };
-/** Prices with sound; silent clips, the default, cost two thirds. */
+/** Prices with sound; silent clips, the default, cost two thirds. That of 4k is not known. */
 const KLING_3_PRICED: ModelFacts = { ...KLING_3, priceUsdPerSecond: { "720p": 0.126, "1080p": 0.168 } };
 const SEEDANCE: ModelFacts = {
 	resolutions: ["480p", "720p", "1080p"],
@@ -43,6 +42,7 @@ const RAY_3_2: ModelFacts = {
 const WAN_2_2_FAST: ModelFacts = {
 	durationSeconds: { min: 5, max: 7.5 },
 	defaultDurationSeconds: 5,
+	countedAtFps: 16,
 	fps: { min: 5, max: 30, step: 1 },
 	resolutions: ["480p", "720p"],
 	audio: "none",
@@ -55,18 +55,20 @@ const HAILUO_2_3: ModelFacts = {
 
 const FRAMES = { lastFrame: true };
 const PICTURES = { lastFrame: true, references: true };
+/** Replicate lists inputs at a model's own page, which nobody has read for these. */
+const UNREAD = { seed: null, negativePrompt: null };
 
 /** The models of the catalogue. Any other one can be used too, without its limits being known. */
 export const CATALOGUE = modelTable([
-	modelOf("google/veo-3.1", BOTH, VEO_WITH_SOUND, { seed: true, negativePrompt: true, ...PICTURES }),
-	modelOf("google/veo-3.1-fast", BOTH, VEO_WITH_SOUND, { seed: true, negativePrompt: true, ...FRAMES }),
-	modelOf("google/veo-3.1-lite", BOTH, VEO, { seed: null, negativePrompt: null, ...FRAMES }),
-	modelOf("kwaivgi/kling-v3-video", BOTH, KLING_3_PRICED, { negativePrompt: true, ...FRAMES }),
-	modelOf("kwaivgi/kling-v3-omni-video", BOTH, KLING_3, PICTURES),
-	modelOf("bytedance/seedance-2.0", BOTH, SEEDANCE_2_0, { seed: true, ...PICTURES }),
-	modelOf("bytedance/seedance-2.0-fast", BOTH, SEEDANCE_2_0_FAST, { seed: true, ...PICTURES }),
+	modelOf("google/veo-3.1", BOTH, VEO_WITH_SOUND, { ...UNREAD, ...FRAMES, references: null }),
+	modelOf("google/veo-3.1-fast", BOTH, VEO_WITH_SOUND, { ...UNREAD, ...FRAMES }),
+	modelOf("google/veo-3.1-lite", BOTH, VEO, { ...UNREAD, ...FRAMES }),
+	modelOf("kwaivgi/kling-v3-video", BOTH, KLING_3_PRICED, { ...UNREAD, ...FRAMES }),
+	modelOf("kwaivgi/kling-v3-omni-video", BOTH, KLING_3, { ...UNREAD, ...PICTURES }),
+	modelOf("bytedance/seedance-2.0", BOTH, SEEDANCE_2_0, { seed: null, ...PICTURES }),
+	modelOf("bytedance/seedance-2.0-fast", BOTH, SEEDANCE_2_0_FAST, { seed: null, ...PICTURES }),
 	modelOf("bytedance/seedance-1.5-pro", BOTH, SEEDANCE_1_5, { seed: null, ...FRAMES }),
-	modelOf("luma/ray-3.2", BOTH, RAY_3_2, FRAMES),
+	modelOf("luma/ray-3.2", BOTH, RAY_3_2, { seed: null, ...FRAMES }),
 	modelOf(
 		"wan-video/wan-2.2-t2v-fast",
 		["text-to-video"],
@@ -78,5 +80,5 @@ export const CATALOGUE = modelTable([
 		negativePrompt: null,
 		...FRAMES,
 	}),
-	modelOf("minimax/hailuo-2.3", BOTH, HAILUO_2_3),
+	modelOf("minimax/hailuo-2.3", BOTH, HAILUO_2_3, UNREAD),
 ]);

@@ -1,9 +1,9 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { sharedOutputs } from "../batch/index.ts";
-import { isTemplate } from "../downloads/index.ts";
 import { CancelledError, isVideoError, type VideoError } from "../errors/index.ts";
 import type { PlannedRequest, VideoService } from "../index.ts";
+import { isTemplate } from "../service/index.ts";
 import type { BatchLine } from "./batch-input.ts";
 
 /** An item that is generated in this run, where it is to go, and what would be asked for. */

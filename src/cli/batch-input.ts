@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { InputError } from "../errors/index.ts";
 import { type LineProblem, parseCsv } from "./batch-csv.ts";
 import { cellValue, fieldProblem, type ItemFields, itemHash, splitFields } from "./batch-fields.ts";
+import { decodeText } from "./decode-text.ts";
 
 /** How a file of items is written. */
 export type BatchFormat = "jsonl" | "csv" | "txt";
@@ -64,7 +65,7 @@ export async function readBatch(
 	format: BatchFormat | undefined,
 	defaults: ItemFields["options"],
 ): Promise<BatchInput> {
-	const text = decode(file === "-" ? await buffer(process.stdin) : await load(file));
+	const text = decodeText(file === "-" ? await buffer(process.stdin) : await load(file), "file");
 	const { rows, problems } = READERS[format ?? guessFormat(file, text)](text);
 	if (rows.length === 0 && problems.length === 0) {
 		const name = file === "-" ? "standard input" : `"${file}"`;
@@ -90,14 +91,6 @@ async function load(file: string): Promise<Buffer> {
 		const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
 		const problem = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
 		throw new InputError("file", `"${file}" ${problem}; name a file of items, or - for standard input`, { cause });
-	}
-}
-
-function decode(bytes: Uint8Array): string {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch (cause) {
-		throw new InputError("file", "is no UTF-8 text; save it as UTF-8", { cause });
 	}
 }
 

@@ -1,8 +1,8 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fillIndex } from "../batch/index.ts";
-import { isTemplate } from "../downloads/index.ts";
 import { InputError } from "../errors/index.ts";
+import { isTemplate } from "../service/index.ts";
 import type { BatchLine } from "./batch-input.ts";
 
 /** Where the videos of a batch go. */

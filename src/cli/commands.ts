@@ -28,10 +28,10 @@ export function buildCommands(version: string, execute: Execute): Command {
 	program
 		.command("generate")
 		.description("make a video from a prompt, or from an image and a prompt")
-		.argument("<prompt>", "what the video should show, in quotes")
+		.argument("<prompt>", "what the video should show, in quotes, or - for standard input")
 		.option("-i, --image <file>", "start from this image: a path, or a data: or https: URL")
 		.option("--last-frame <file>", "end on this image; needs --image")
-		.option("--reference <file>", "an image that guides the look; needs --image; may be repeated", collect)
+		.option("--reference <file>", "an image that guides the look; may be repeated", collect)
 		.option("-m, --model <model>", "the model, provider:model")
 		.option("--fallback <model>", "a model to try next; may be repeated", collect)
 		.option("-d, --duration <seconds>", "length of the video", number)

@@ -1,4 +1,5 @@
 import { inspectEnvironment, misspelledVariables, processEnvironment, type VariableState } from "../config/index.ts";
+import { redact } from "../errors/index.ts";
 import type { ServiceHealth } from "../index.ts";
 import { type Diagnosis, diagnose } from "../service/index.ts";
 import { folderRows, folderStates } from "./doctor-folders.ts";
@@ -30,7 +31,8 @@ export async function doctor(terminal: Terminal): Promise<number> {
 	const runtime = `Node ${process.version}, ${process.platform} ${process.arch}`;
 	if (terminal.json) {
 		const shown = variables.map(({ variable, ...state }) => ({ name: variable.name, ...state }));
-		terminal.result(JSON.stringify({ version, runtime, variables: shown, hints, providers, chains, folders, health }));
+		const found = { version, runtime, variables: shown, hints, providers, chains, folders, health };
+		terminal.result(JSON.stringify(found, (_name, value) => (typeof value === "string" ? redact(value) : value)));
 	} else {
 		const now = Date.now();
 		terminal.result(`reelay ${version} on ${runtime}`);
@@ -60,7 +62,8 @@ function section(terminal: Terminal, title: string, rows: readonly Row[]): void 
 	terminal.result(`\n${title}`);
 	terminal.result(
 		table(
-			rows.map((row) => ["", ...row]),
+			// A key in the wrong variable is shown like any value.
+			rows.map((row) => ["", ...row.map(redact)]),
 			terminal.columns,
 		),
 	);

@@ -1,4 +1,4 @@
-import { isVideoError } from "../errors/index.ts";
+import { isVideoError, type VideoError } from "../errors/index.ts";
 import type { JobState } from "../index.ts";
 import { wasStoppedHere } from "./stopped-here.ts";
 
@@ -16,6 +16,7 @@ export const EXIT = {
 /** The exit code for an error. */
 export function exitCodeFor(error: unknown): number {
 	if (!isVideoError(error)) return EXIT.failed;
+	if (isUnrecorded(error)) return EXIT.stillRunning;
 	switch (error.code) {
 		case "still_running":
 			return wasStoppedHere(error) ? EXIT.failed : EXIT.stillRunning;
@@ -29,6 +30,11 @@ export function exitCodeFor(error: unknown): number {
 		default:
 			return error.phase === "input" ? EXIT.wrongInput : EXIT.failed;
 	}
+}
+
+/** Whether a job was accepted and the ledger could not take it down: then its token alone leads to it. */
+export function isUnrecorded({ code, phase, billed }: VideoError): boolean {
+	return code === "provider_error" && phase === "submit" && billed !== "no";
 }
 
 /** The exit code for where a job stands. */

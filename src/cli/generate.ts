@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { misspelledVariables, processEnvironment } from "../config/index.ts";
 import type { GenerateOptions, ImageToVideoRequest, VideoService } from "../index.ts";
+import { decodeText } from "./decode-text.ts";
 import { EXIT } from "./exit-code.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { openService } from "./open-service.ts";
@@ -48,7 +50,7 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 	await warnOfName(flags.output, terminal);
 	const videos = await openService();
 	try {
-		const request = requestFrom(prompt, flags);
+		const request = requestFrom(prompt === "-" ? await readPrompt() : prompt, flags);
 		const options: GenerateOptions = {
 			model: flags.model,
 			fallbacks: flags.fallback,
@@ -69,7 +71,7 @@ export async function generate(prompt: string, flags: GenerateFlags, terminal: T
 			return EXIT.done;
 		}
 		// The service checks every field; a flag is passed on as it was typed.
-		const video = await ("image" in request || "lastFrame" in request || "references" in request
+		const video = await ("image" in request || "lastFrame" in request
 			? videos.imageToVideo(request, options)
 			: videos.textToVideo(request, options));
 		progress.stop();
@@ -109,6 +111,11 @@ async function submitOnly(
 	const { id, token, model, attempts } = await videos.submit(request, options);
 	terminal.note(`${model} has it; collect it with: reelay resume ${id}`);
 	terminal.result(terminal.json ? JSON.stringify({ id, token, model, attempts }) : token);
+}
+
+/** What standard input holds, without the blanks around it. */
+async function readPrompt(): Promise<string> {
+	return decodeText(await buffer(process.stdin), "prompt").trim();
 }
 
 function requestFrom(prompt: string, flags: GenerateFlags): ImageToVideoRequest {

@@ -64,6 +64,7 @@ export async function status(jobId: string, terminal: Terminal): Promise<number>
 		];
 		terminal.result(table(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))));
 	}
+	if (state === "generated") terminal.note(`the video is ready; fetch it with: reelay resume ${id}`);
 	return exitCodeForState(state);
 }
 
@@ -131,7 +132,9 @@ function narrowRow(job: JobInfo): string {
 }
 
 function jobRow({ id, state, billed, model = "", createdAt, path, prompt }: JobInfo): readonly string[] {
-	const characters = [...prompt.replaceAll(/\s+/g, " ")];
-	const short = characters.length > LONGEST_PROMPT ? `${characters.slice(0, LONGEST_PROMPT - 1).join("")}…` : prompt;
+	// A prompt may hold what commands a terminal.
+	const line = prompt.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+	const characters = [...line];
+	const short = characters.length > LONGEST_PROMPT ? `${characters.slice(0, LONGEST_PROMPT - 1).join("")}…` : line;
 	return [id, state, billed, model, createdAt.slice(0, 16).replace("T", " "), path ?? short];
 }

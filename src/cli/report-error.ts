@@ -1,10 +1,12 @@
 import { isVideoError, redact, type VideoError } from "../errors/index.ts";
-import { exitCodeFor } from "./exit-code.ts";
+import { exitCodeFor, isUnrecorded } from "./exit-code.ts";
 import { messageHere } from "./stopped-here.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A chain of causes may be a circle. */
 const MOST_LINES = 30;
+/** Errors that say what to run need no other line for it. */
+const NAMES_A_COMMAND = /\breelay (?:download|resume|resolve) /;
 
 /** The flags of `generate` by the field of the request that they fill. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -42,7 +44,8 @@ export function reportError(error: unknown, terminal: Terminal): number {
 	terminal.problem(`reelay: ${isVideoError(error) ? `${inFlags(messageHere(error))}${facts(error)}` : plain(error)}`);
 	if (isVideoError(error) && error.token !== undefined && goesOn(error)) {
 		terminal.problem(`token: ${error.token}`);
-		terminal.problem(`go on with: reelay resume ${error.jobId ?? error.token}`);
+		const job = isUnrecorded(error) ? error.token : (error.jobId ?? error.token);
+		if (!NAMES_A_COMMAND.test(error.message)) terminal.problem(`go on with: reelay resume ${job}`);
 	}
 	if (isVideoError(error) && error.code === "content_refused") {
 		terminal.problem("change the prompt, or the image, before you run it again");
@@ -87,8 +90,10 @@ function facts({ billed, requestId }: VideoError): string {
 }
 
 /** Whether the job can be taken up again. Of a cancellation only the wait may have ended, or the operation too. */
-function goesOn({ code, phase, retryable }: VideoError): boolean {
+function goesOn(error: VideoError): boolean {
+	const { code, phase, retryable } = error;
 	if (code === "cancelled" && phase === "poll") return retryable;
+	if (isUnrecorded(error)) return true;
 	return ["still_running", "cancelled", "authentication"].includes(code) || phase === "download" || phase === "media";
 }
 

@@ -1,11 +1,12 @@
 import type { CommanderError } from "commander";
+import { redact } from "../errors/index.ts";
 import { EXIT } from "./exit-code.ts";
 import { processTerminal } from "./terminal.ts";
 
 /** Tells what is wrong with a command line, and how to write it. Returns the exit code. */
 export function reportUsage({ code, message }: CommanderError, args: readonly string[]): number {
 	const terminal = processTerminal({ json: args.includes("--json") });
-	const problem = message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+	const problem = redact(message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "));
 	if (terminal.json) {
 		terminal.result(JSON.stringify({ error: { name: "InputError", code: "invalid_input", message: problem } }));
 	}

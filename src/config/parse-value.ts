@@ -54,6 +54,12 @@ const PARSERS: { readonly [Kind in ValueKind]: (name: string, raw: string) => Va
 				`${name}: the value holds white space or characters that no key has; copy the key again without them`,
 			);
 		}
+		// `docker run --env-file` keeps quotes; `export` lines are pasted whole. Such a value is no key, and of no known kind.
+		if (/^["'`]|["'`]$|^[A-Z][A-Z0-9_]*=(?!=*$)/.test(raw)) {
+			throw new ConfigurationError(
+				`${name}: the value has quotation marks around it, or the name of a variable before it; write the key alone`,
+			);
+		}
 		return new Secret(raw);
 	},
 	text: (_name, raw) => raw,

@@ -20,6 +20,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 const MAXIMUM_SLUG_CHARACTERS = 80;
 /** Most file systems take 255 bytes; the rest is room for a number and for encryption layers. */
 const MAXIMUM_NAME_BYTES = 200;
+/** What follows the last dot of a name that a person wrote may be half a sentence; no extension is that long. */
+const MAXIMUM_EXTENSION_BYTES = 16;
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)\s*(?:\.|$)/i;
 const FORBIDDEN_ON_WINDOWS = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}]/gu;
 const CONTAINER_OF_EXTENSION: Readonly<Record<string, VideoContainer>> = {
@@ -83,13 +85,21 @@ export function renderName(template: string, values: NamingValues, container: Vi
 
 /** The name with a number before its extension: `kite.mp4`, 2 → `kite-2.mp4`. Never longer than 200 bytes. */
 export function numberedName(name: string, number: number): string {
-	const extension = extname(name);
+	const last = extname(name);
+	const extension = Buffer.byteLength(last) > MAXIMUM_EXTENSION_BYTES ? "" : last;
 	const ending = `-${number}${extension}`;
-	return shorten(name.slice(0, name.length - extension.length), MAXIMUM_NAME_BYTES - ending.length) + ending;
+	const stem = name.slice(0, name.length - extension.length);
+	return shorten(stem, MAXIMUM_NAME_BYTES - Buffer.byteLength(ending)) + ending;
 }
 
+/** The whole characters that fit, from the beginning. */
 function shorten(stem: string, maximumBytes: number): string {
-	const characters = [...stem];
-	while (Buffer.byteLength(characters.join("")) > maximumBytes) characters.pop();
-	return characters.join("");
+	let end = 0;
+	let sizeBytes = 0;
+	for (const character of stem) {
+		sizeBytes += Buffer.byteLength(character);
+		if (sizeBytes > maximumBytes) break;
+		end += character.length;
+	}
+	return stem.slice(0, end);
 }

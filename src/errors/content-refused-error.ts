@@ -1,3 +1,4 @@
+import { redact } from "./redact.ts";
 import { VideoError, type VideoErrorDetails } from "./video-error.ts";
 
 /** The service's content rules refused the prompt, an image or the result. The same request will be refused again. */
@@ -8,6 +9,6 @@ export class ContentRefusedError extends VideoError {
 
 	constructor(message: string, details: VideoErrorDetails & { readonly reasons?: readonly string[] } = {}) {
 		super(message, "poll", details);
-		this.reasons = details.reasons ?? [];
+		this.reasons = details.reasons?.map(redact) ?? [];
 	}
 }

@@ -1,4 +1,4 @@
-import { redact } from "./redact.ts";
+import { redactStart } from "./redact.ts";
 import { VideoError, type VideoErrorDetails } from "./video-error.ts";
 
 const MAXIMUM_BODY_CHARACTERS = 2_000;
@@ -14,6 +14,6 @@ export class ProviderError extends VideoError {
 	constructor(message: string, details: VideoErrorDetails & { readonly status?: number; readonly body?: string } = {}) {
 		super(message, "submit", details);
 		if (details.status !== undefined) this.status = details.status;
-		if (details.body !== undefined) this.body = redact(details.body).slice(0, MAXIMUM_BODY_CHARACTERS);
+		if (details.body !== undefined) this.body = redactStart(details.body).slice(0, MAXIMUM_BODY_CHARACTERS);
 	}
 }

@@ -14,7 +14,7 @@ export function scrubCause(cause: unknown, depth = 0): unknown {
 	const safe = new Error(redact(cause.message));
 	safe.name = redact(cause.name);
 	if (cause.stack !== undefined) safe.stack = redact(cause.stack);
-	if ("code" in cause && typeof cause.code === "string") Object.assign(safe, { code: cause.code });
+	if ("code" in cause && typeof cause.code === "string") Object.assign(safe, { code: redact(cause.code) });
 	if (cause.cause !== undefined && depth < MAXIMUM_DEPTH) safe.cause = scrubCause(cause.cause, depth + 1);
 	return safe;
 }

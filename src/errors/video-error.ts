@@ -70,7 +70,7 @@ export abstract class VideoError extends Error {
 		this.phase = details.phase ?? phase;
 		this.retryable = details.retryable ?? false;
 		this.billed = details.billed ?? "no";
-		if (details.requestId !== undefined) this.requestId = details.requestId;
+		if (details.requestId !== undefined) this.requestId = redact(details.requestId);
 		if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
 		this.addContext(details);
 		Object.defineProperty(this, VIDEO_ERROR_MARK, { value: true, enumerable: false });

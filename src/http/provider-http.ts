@@ -1,5 +1,7 @@
 import type * as undici from "undici";
 import type { Fetch } from "../provider/index.ts";
+import { SendOnce } from "./send-once.ts";
+import { countUnsent, maySubmit, type ObservedRequest } from "./watch-sending.ts";
 
 /** How long a provider's requests may take, in milliseconds. */
 export interface ProviderHttpLimits {
@@ -35,8 +37,8 @@ export function createProviderHttp(limits: ProviderHttpLimits, given?: Fetch): P
 		const send: Fetch = (input, init) => given(input, { ...init, redirect: "manual" });
 		return { submit: send, look: send, close: async () => undefined };
 	}
-	const submit = lazyFetch({ pipelining: 0, headersTimeout: limits.submitTimeoutMs });
-	const look = lazyFetch({ headersTimeout: limits.lookTimeoutMs });
+	const submit = lazyFetch({ pipelining: 0, headersTimeout: limits.submitTimeoutMs }, submitOnce);
+	const look = lazyFetch({ headersTimeout: limits.lookTimeoutMs }, (send, agent) => send(agent));
 	return {
 		submit: submit.fetch,
 		look: look.fetch,
@@ -49,7 +51,25 @@ interface LazyFetch {
 	close(): Promise<void>;
 }
 
-function lazyFetch(options: undici.Agent.Options): LazyFetch {
+/** Sends one request by a dispatcher, and the way from an agent to that. */
+type SendBy = (
+	send: (dispatcher: undici.Dispatcher) => Promise<undici.Response>,
+	agent: undici.Agent,
+	request: ObservedRequest,
+) => Promise<undici.Response>;
+
+/** Lets one request out, and reports one that `fetch` refused before it made any: to a blocked port, say. */
+const submitOnce: SendBy = async (send, agent, request) => {
+	const once = new SendOnce();
+	try {
+		return await send(agent.compose(once.interceptor));
+	} catch (error) {
+		if (!once.hasSent && maySubmit(request)) countUnsent();
+		throw error;
+	}
+};
+
+function lazyFetch(options: undici.Agent.Options, sendBy: SendBy): LazyFetch {
 	let loaded: Promise<{ readonly library: typeof undici; readonly agent: undici.Agent }> | undefined;
 	const load = async () => {
 		const library = await import("undici");
@@ -61,9 +81,10 @@ function lazyFetch(options: undici.Agent.Options): LazyFetch {
 			loaded ??= load();
 			const { library, agent } = await loaded;
 			const request = input instanceof Request ? { url: input.url, ...partsOf(input) } : { url: input };
-			const parts = { ...request, ...init, redirect: "manual", dispatcher: agent } as undici.RequestInit;
+			const parts = { ...request, ...init, redirect: "manual" } as unknown as undici.RequestInit;
 			if (parts.body instanceof FormData) parts.body = copyForm(parts.body, new library.FormData());
-			return (await library.fetch(request.url, parts)) as unknown as Response;
+			const send = (dispatcher: undici.Dispatcher) => library.fetch(request.url, { ...parts, dispatcher });
+			return (await sendBy(send, agent, { method: parts.method ?? "GET" })) as unknown as Response;
 		},
 		async close() {
 			await (await loaded)?.agent.destroy();

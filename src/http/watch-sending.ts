@@ -12,7 +12,7 @@ export interface SendingReport {
 }
 
 /** What a request is known by on undici's channels. */
-interface ObservedRequest {
+export interface ObservedRequest {
 	readonly method?: string;
 }
 
@@ -46,6 +46,12 @@ export async function watchSending<Result>(
 	}
 }
 
+/** Says of a request of this call, one that could carry a submission, that it ended before any client had it. */
+export function countUnsent(): void {
+	const sending = watched.getStore();
+	if (sending !== undefined) sending.failed++;
+}
+
 function subscribeOnce(): void {
 	if (isSubscribed) return;
 	isSubscribed = true;
@@ -74,6 +80,7 @@ function requestOf(message: unknown): ObservedRequest | undefined {
 	return typeof request === "object" && request !== null ? request : undefined;
 }
 
-function maySubmit({ method }: ObservedRequest): boolean {
+/** Whether a request could carry a submission. */
+export function maySubmit({ method }: ObservedRequest): boolean {
 	return method !== "GET" && method !== "HEAD";
 }

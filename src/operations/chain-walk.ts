@@ -113,8 +113,9 @@ export class ChainWalk {
 			throw await this.#owner.end(new CancelledError("cancelled before a provider had accepted", { cause: error }));
 		}
 		if (!isRefused) {
-			const mayRepeat = this.#plan.allowSecondSubmission && isVideoError(error) && last?.outcome === "unknown";
-			if (!mayRepeat) throw await this.#owner.end(error);
+			// An acceptance that could not be recorded has an unknown outcome too, and a token: nothing may follow it.
+			const isUnknown = isVideoError(error) && error.code === "submit_unknown" && last?.outcome === "unknown";
+			if (!this.#plan.allowSecondSubmission || !isUnknown || signal.aborted) throw await this.#owner.end(error);
 		}
 		if (signal.aborted) throw await this.#owner.end(new CancelledError("cancelled before a provider had accepted"));
 		// Only a recorded outcome leads on; a ledger that cannot be written ends the job.

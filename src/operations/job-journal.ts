@@ -17,8 +17,11 @@ export interface JobChange {
 	readonly lastAttempt?: Partial<AttemptRecord>;
 }
 
+/** A provider's word that it has the job. */
+export type Acceptance = Required<Pick<AttemptRecord, "handle" | "acceptedAtMs">>;
+
 /** An attempt that has an operation. */
-export type AcceptedAttempt = AttemptRecord & Required<Pick<AttemptRecord, "handle" | "acceptedAtMs">>;
+export type AcceptedAttempt = AttemptRecord & Acceptance;
 
 /** Somebody else works on the job, or has ended it: whoever gets this must write nothing more. Never leaves this folder. */
 export class JobTakenOver extends Error {
@@ -36,6 +39,8 @@ export class JobJournal {
 	readonly #ledger: Ledger;
 	readonly #clock: Clock;
 	readonly #holder: LeaseHolder;
+	/** What the ledger does not have yet: it could not be written, or only a token tells of it. */
+	lateAcceptance: Acceptance | undefined;
 	#record: JobRecord;
 	/** Settles when every write so far has: a journal must not be its own rival. */
 	#written: Promise<unknown> = Promise.resolve();
@@ -85,13 +90,13 @@ export class JobJournal {
 
 	/**
 	 * Takes the job, with its latest record. Returns the lease that stands in the way when somebody else has
-	 * it. A job that is settled needs no holder.
+	 * it. A job that is settled needs no holder, unless `reopens` asks for one whose end left a paid video possible.
 	 */
-	claim(): Promise<LeaseRecord | undefined> {
+	claim({ reopens = false } = {}): Promise<LeaseRecord | undefined> {
 		return this.#inTurn(async () => {
 			if (this.#holder.holds(this.#record.lease)) return undefined;
 			const record = await this.#reload();
-			if (isSettled(record.state)) return undefined;
+			if (isSettled(record.state) && !(reopens && mayReopen(record))) return undefined;
 			const nowMs = this.#clock.now();
 			if (this.#holder.isBarredBy(record.lease, nowMs)) return record.lease;
 			const lease = this.#holder.grant(nowMs);
@@ -128,7 +133,7 @@ export class JobJournal {
 		return this.#inTurn(async () => {
 			const { addAttempt, lastAttempt, ...fields } = change;
 			const current = this.#record;
-			if (!this.#holder.holds(current.lease) || isSettled(current.state)) throw new JobTakenOver(current.id);
+			if (!this.#holder.holds(current.lease)) throw new JobTakenOver(current.id);
 			const state = change.state ?? current.state;
 			if (!mayFollow(current.state, state)) {
 				throw new ProviderError(`job ${current.id} cannot go from ${current.state} to ${state}`, { phase: "poll" });
@@ -194,6 +199,18 @@ function withoutError({ errorCode, errorMessage, ...record }: JobRecord): JobRec
 export function publicAttempt(attempt: AttemptRecord): Attempt {
 	const { handle, mark, acceptedAtMs, account, expected, estimatedCostUsd, cacheKey, ...shown } = attempt;
 	return shown;
+}
+
+/** Whether a job failed and may have a paid video all the same: nobody knew what became of it at the service. */
+export function mayReopen(record: JobRecord): boolean {
+	return record.state === "failed" && (record.attempts.at(-1)?.outcome === "unknown" || isLost(record));
+}
+
+/** Whether a job failed because the service did not know its operation, which is no verdict on the video. */
+export function isLost(record: JobRecord): boolean {
+	const operation = acceptedAttempt(record);
+	const isOpen = operation !== undefined && operation.errorCode === undefined;
+	return record.state === "failed" && record.errorCode === "operation_not_found" && isOpen;
 }
 
 /** The last attempt of a job, if a provider accepted it. */

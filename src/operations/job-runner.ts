@@ -1,18 +1,20 @@
 import {
-	CancelledError,
 	isVideoError,
 	OperationNotFoundError,
+	ProviderError,
 	redact,
 	type VideoError,
 	type VideoErrorContext,
 } from "../errors/index.ts";
 import { decideVerdict, policiesFor } from "../policies/index.ts";
-import type { Billed, CancelOutcome, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
+import type { JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
 import { estimateProgress, type VideoEvents } from "../telemetry/index.ts";
+import { assetProblem, type SucceededStatus } from "./asset-problem.ts";
 import { ChainWalk } from "./chain-walk.ts";
-import type { JobJournal } from "./job-journal.ts";
+import { isLost, type JobJournal } from "./job-journal.ts";
 import { type Candidate, type JobPlan, targetOf } from "./job-plan.ts";
-import { isTerminal, type JobEnd, mayFollow } from "./job-state.ts";
+import { type JobEnd, mayFollow } from "./job-state.ts";
+import type { LeaseRecord } from "./ledger.ts";
 import { type EndedStatus, type RunningStatus, watchOperation } from "./operation-watch.ts";
 import { passedOver } from "./passed-over.ts";
 import type { RunnerServices } from "./runner-services.ts";
@@ -29,8 +31,6 @@ export interface GeneratedAsset {
 	/** What the service had to tell about the video. */
 	readonly warnings: readonly string[];
 }
-
-const CANCEL_TIMEOUT_MS = 60_000;
 
 /**
  * Takes one job through submission and generation. It alone sends submissions: each intent is recorded
@@ -49,6 +49,8 @@ export class JobRunner {
 	/** What was changed for each model that was asked, in words: true of the video of that model only. */
 	readonly #adjustments = new Map<Candidate, Set<string>>();
 	#isAnnounced = false;
+	#hasBegun = false;
+	#submission: Promise<void> | undefined;
 	/** Whether those who follow the events take the job for one that this process works on. */
 	#isAttached: boolean;
 
@@ -92,11 +94,29 @@ export class JobRunner {
 		this.#services.events.emit("warning", { jobId: this.plan.id, message });
 	}
 
+	/** Whether `submit` was called: before that, nobody but the call that made the job may send it. */
+	get hasBegun(): boolean {
+		return this.#hasBegun;
+	}
+
+	/** Whether a submission of this process is on its way. */
+	get isSubmitting(): boolean {
+		return this.#submission !== undefined;
+	}
+
 	/**
 	 * Goes along the chain until a provider has accepted, and tells what that model changed and which ones it
-	 * stands in for. Throws, with the job ended, when none did.
+	 * stands in for. Throws, with the job ended, when none did. Who calls it meanwhile gets the same, and sends nothing.
 	 */
-	async submit(signal: AbortSignal): Promise<void> {
+	submit(signal: AbortSignal): Promise<void> {
+		this.#hasBegun = true;
+		this.#submission ??= this.#submit(signal).finally(() => {
+			this.#submission = undefined;
+		});
+		return this.#submission;
+	}
+
+	async #submit(signal: AbortSignal): Promise<void> {
 		try {
 			await this.#chain.submit(signal);
 		} finally {
@@ -116,18 +136,52 @@ export class JobRunner {
 			const status = await this.#watchToEnd(signal);
 			if (status.state === "succeeded") {
 				const { assets, costUsd } = status;
+				const asset = this.#assetOf(status);
 				const warnings = (status.warnings ?? []).map(redact);
+				if (assets.length > 1) warnings.push(`result: ${assets.length} videos were made; the first was kept`);
 				for (const warning of warnings) this.warn(warning);
 				await this.#recordGenerated();
-				return { asset: assets[0], costUsd, warnings };
+				return { asset, costUsd, warnings };
 			}
 			await this.#afterVerdict(status);
 		}
 	}
 
+	/**
+	 * Takes the job, as `JobJournal.claim` does, and records its acceptance if the ledger does not have that yet.
+	 * Throws `ProviderError` with the token when that still cannot be.
+	 */
+	async claim({ reopens = false } = {}): Promise<LeaseRecord | undefined> {
+		const { journal } = this;
+		const late = journal.lateAcceptance;
+		const barrier = await journal.claim({ reopens: reopens || late !== undefined });
+		if (late === undefined || barrier !== undefined) return barrier;
+		const last = journal.record.attempts.at(-1);
+		if (last?.outcome === "unknown" && last.model === this.candidate.reference.text) {
+			await this.adopt(late.handle, late.acceptedAtMs);
+		}
+		journal.lateAcceptance = undefined;
+		return undefined;
+	}
+
+	/**
+	 * Goes on with a job that ended because the service did not know its operation, if it does now: `false` when it
+	 * does not. Costs one look.
+	 */
+	async findLost(signal: AbortSignal): Promise<boolean> {
+		const { journal } = this;
+		if (!isLost(journal.record)) return false;
+		const status = await this.look(signal).catch(() => undefined);
+		signal.throwIfAborted();
+		if (status === undefined || (await journal.claim({ reopens: true })) !== undefined) return false;
+		if (journal.record.state === "failed") await journal.write({ state: "accepted" });
+		this.#chain.firstStatus = status;
+		return true;
+	}
+
 	/** Goes on with an operation that was found at the service. */
-	async adopt(handle: JsonValue): Promise<void> {
-		await recordAccepted(this.candidate, handle, this.journal, this.#services.clock.now());
+	async adopt(handle: JsonValue, acceptedAtMs: number = this.#services.clock.now()): Promise<void> {
+		await recordAccepted(this.candidate, handle, this.journal, acceptedAtMs);
 		const attempt = this.journal.attempts.at(-1);
 		if (attempt !== undefined) this.#services.events.emit("attempt-ended", { jobId: this.plan.id, attempt });
 	}
@@ -147,35 +201,20 @@ export class JobRunner {
 	/** One more look at a generated operation, for an asset whose URL has not expired. */
 	async refresh(signal: AbortSignal): Promise<VideoAsset> {
 		const status = await this.#watch(signal);
-		if (status.state === "succeeded") return status.assets[0];
+		if (status.state === "succeeded") return this.#assetOf(status);
 		throw verdictError(status, this.candidate.reference.text).addContext(this.context());
-	}
-
-	/** Asks the service to stop the operation; a job that it stops is over. */
-	async cancel(): Promise<CancelOutcome> {
-		const { operation, record } = this.journal;
-		if (operation === undefined || isTerminal(record.state)) return "finished";
-		const { provider } = this.candidate;
-		if (provider.cancel === undefined) return "unsupported";
-		const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
-		const outcome = await provider.cancel(operation.handle, { signal, fetch: this.#services.http.look });
-		// Whoever else works on the job sees the service's verdict at its next look, and records it.
-		if (
-			outcome === "cancelled" &&
-			(await this.journal.claim()) === undefined &&
-			!isTerminal(this.journal.record.state)
-		) {
-			const billed: Billed = this.#isFree ? "no" : "unknown";
-			await this.journal.write({ lastAttempt: { billed, errorCode: "cancelled", reason: "cancelled" } });
-			await this.end(new CancelledError("the operation was cancelled", { billed }));
-		}
-		return outcome;
 	}
 
 	/** Ends the job with an error, and tells the error what it should carry. */
 	async end(error: unknown): Promise<unknown> {
 		if (!isVideoError(error)) return error;
 		error.addContext(this.context());
+		if (this.journal.lateAcceptance !== undefined) {
+			// The service has the job and only the ledger does not know: this is no end of it.
+			this.detach();
+			await this.journal.release();
+			return error;
+		}
 		const { state } = this.journal.record;
 		const end = endFor(error);
 		if (mayFollow(state, end)) {
@@ -231,6 +270,15 @@ export class JobRunner {
 			attempts: this.journal.attempts,
 			...(token === undefined ? {} : { token }),
 		};
+	}
+
+	/** The video of an operation that succeeded. Throws `ProviderError` with the token when the look holds none. */
+	#assetOf({ assets }: SucceededStatus): VideoAsset {
+		const problem = assetProblem(assets);
+		if (problem === undefined) return assets[0];
+		const billed = this.journal.operation?.billed ?? "unknown";
+		const message = `${this.candidate.reference.text} says that it succeeded, but ${problem}; mend the provider, then resume the job`;
+		throw new ProviderError(message, { phase: "poll", billed, ...this.context() });
 	}
 
 	#adjusted(text: string): void {

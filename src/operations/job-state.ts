@@ -16,7 +16,8 @@ export type JobState =
 
 /**
  * Where a job may go next. Back to `submitting` leads only what provably cost nothing; a failed download
- * leads back to `generated`, where it can be fetched again.
+ * leads back to `generated`, where it can be fetched again. A failure is left only for a paid video that turns up
+ * after all: see `JobJournal.claim`.
  */
 const NEXT: Readonly<Record<JobState, readonly JobState[]>> = {
 	created: ["submitting", "failed", "cancelled"],
@@ -26,7 +27,7 @@ const NEXT: Readonly<Record<JobState, readonly JobState[]>> = {
 	generated: ["downloading", "failed", "cancelled"],
 	downloading: ["generated", "succeeded", "failed"],
 	succeeded: [],
-	failed: [],
+	failed: ["accepted"],
 	cancelled: [],
 	submit_unknown: ["accepted", "failed"],
 };

@@ -1,13 +1,22 @@
 import type { FinishedVideo, PaidCost, VideoCache } from "../cache/index.ts";
 import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "../downloads/index.ts";
-import { type Attempt, CancelledError, isVideoError, StillRunningError } from "../errors/index.ts";
+import {
+	type Attempt,
+	CancelledError,
+	isVideoError,
+	ProviderError,
+	StillRunningError,
+	type VideoError,
+} from "../errors/index.ts";
 import { probeOrSniff } from "../media/index.ts";
 import { NotAdmittedError } from "../policies/index.ts";
 import type { CancelOutcome, VideoAsset } from "../provider/index.ts";
 import { type JobEventRecord, jobEvents } from "../telemetry/index.ts";
+import { cancelOperation, explainedError } from "./cancel-operation.ts";
+import { billedOf } from "./chain-walk.ts";
 import { compareWithRequest } from "./compare-with-request.ts";
 import { endedError } from "./ended-error.ts";
-import { JobTakenOver } from "./job-journal.ts";
+import { type Acceptance, JobTakenOver } from "./job-journal.ts";
 import { targetOf } from "./job-plan.ts";
 import type { GeneratedAsset, JobRunner } from "./job-runner.ts";
 import { isSettled, isTerminal, type JobState } from "./job-state.ts";
@@ -79,7 +88,11 @@ export class Job implements VideoJob {
 
 	/** Goes along the chain until a provider has accepted. */
 	async submit(signal: AbortSignal): Promise<void> {
-		await this.#runner.submit(signal);
+		try {
+			await this.#runner.submit(signal);
+		} catch (error) {
+			throw error instanceof JobTakenOver ? this.#takenOver() : error;
+		}
 	}
 
 	events(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterable<JobEventRecord> {
@@ -131,7 +144,11 @@ export class Job implements VideoJob {
 	async look(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<JobStatus> {
 		const { state, errorMessage: reason, result } = await this.#runner.journal.refresh();
 		if (isTerminal(state) || !this.#runner.journal.isLive) return { state, reason, path: result?.path };
-		const status = await this.#runner.look(options.signal ?? this.#services.closing);
+		const signal = options.signal ?? this.#services.closing;
+		const status = await this.#runner.look(signal).catch((cause: unknown) => {
+			signal.throwIfAborted();
+			throw explainedError(this.#runner, cause, "could not be asked");
+		});
 		if (status.state === "succeeded") return { state: state === "downloading" ? state : "generated" };
 		if (status.state === "failed") {
 			return { state: status.kind === "cancelled" ? "cancelled" : "failed", reason: status.reason };
@@ -140,7 +157,7 @@ export class Job implements VideoJob {
 	}
 
 	async cancel(): Promise<CancelOutcome> {
-		return this.#runner.cancel();
+		return cancelOperation(this.#runner, this.#services);
 	}
 
 	/** Looks for the operation of an unknown submission once more. See `recoverSubmission`. */
@@ -162,6 +179,21 @@ export class Job implements VideoJob {
 	/** Gives the job up although its submission is unknown. See `abandonSubmission`. */
 	async abandon(reason: string): Promise<void> {
 		await abandonSubmission(this.#runner, reason);
+	}
+
+	/** Takes a job whose submission is unknown, and that nobody works on. See `requireUnknown`. */
+	async requireUnknown(): Promise<void> {
+		await requireUnknown(this.#runner);
+	}
+
+	/** Records an acceptance that only a token tells of, at once unless another process has the job. */
+	async settle(acceptance: Acceptance): Promise<void> {
+		this.#runner.journal.lateAcceptance = acceptance;
+		try {
+			await this.#runner.claim();
+		} finally {
+			await this.release();
+		}
 	}
 
 	/** Ends a job of which nothing was sent. */
@@ -203,7 +235,7 @@ export class Job implements VideoJob {
 		this.#drive = undefined;
 		this.#abandoned = drive.then(ignore, ignore);
 		await this.#abandoned;
-		if (wasAborted && !isTerminal(this.state) && this.#isInProcess) await this.#runner.cancel();
+		if (wasAborted && !isTerminal(this.state) && this.#isInProcess) await this.cancel().catch(ignore);
 		this.#runner.detach();
 	}
 
@@ -213,11 +245,13 @@ export class Job implements VideoJob {
 
 	/** Takes the job to its end, or waits for whoever does. */
 	async #run(signal: AbortSignal): Promise<VideoResult> {
-		const { journal } = this.#runner;
+		const { journal, plan } = this.#runner;
+		const { isResumed } = plan;
 		try {
 			for (;;) {
-				const barrier = await journal.claim();
-				if (isSettled(journal.record.state)) return await this.#finished();
+				const barrier = await this.#runner.claim();
+				const isOver = isSettled(journal.record.state);
+				if (isOver && !(isResumed && (await this.#runner.findLost(signal)))) return await this.#finished();
 				if (barrier === undefined) {
 					const result = await this.#drivenToEnd(signal);
 					if (result !== undefined) return result;
@@ -236,9 +270,14 @@ export class Job implements VideoJob {
 
 	/** `undefined` when somebody else has taken the job meanwhile. */
 	async #drivenToEnd(signal: AbortSignal): Promise<VideoResult | undefined> {
+		const runner = this.#runner;
+		// Only the call that made a job sends it first: whoever else has it here waits for that.
+		if (!runner.plan.isResumed && !runner.hasBegun) return undefined;
 		try {
-			const runner = this.#runner;
-			if (runner.plan.isResumed) await recoverSubmission(runner, runner.candidate, this.#services, signal);
+			if (runner.isSubmitting) await runner.submit(signal);
+			// Nothing is sent here for a job that was taken up, nor after a submission that is not known.
+			const mayBeLost = runner.plan.isResumed || runner.journal.attempts.at(-1)?.outcome === "unknown";
+			if (mayBeLost) await recoverSubmission(runner, runner.candidate, this.#services, signal);
 			const generated = await runner.generate(signal);
 			return await this.#collect(generated, signal);
 		} catch (error) {
@@ -358,6 +397,16 @@ export class Job implements VideoJob {
 		if (costUsd !== undefined) return { usd: costUsd, source: "service" };
 		if (provider.traits.billing === "free") return { usd: 0, source: "free" };
 		return estimatedCostUsd === undefined ? { source: "unknown" } : { usd: estimatedCostUsd, source: "estimate" };
+	}
+
+	/** Another process found the job without a living holder, and has it or has ended it. */
+	#takenOver(): VideoError {
+		const { record } = this.#runner.journal;
+		if (isSettled(record.state) && record.result === undefined)
+			return endedError(record).addContext(this.#runner.context());
+		const problem = `${this.id} was taken up by another process before this one had submitted it`;
+		const details = { billed: billedOf(record.attempts), phase: "submit", ...this.#runner.context() } as const;
+		return new ProviderError(`${problem}; collect it with: reelay resume ${this.id}`, details);
 	}
 
 	#stillRunning(): StillRunningError {

@@ -53,6 +53,7 @@ export class MemoryLedger implements Ledger {
 	}
 }
 
-function costNothing({ state, attempts }: JobRecord): boolean {
+/** Whether a job is over and cost nothing, so that its idempotency key may be used again. */
+export function costNothing({ state, attempts }: JobRecord): boolean {
 	return (state === "failed" || state === "cancelled") && attempts.every(({ billed }) => billed === "no");
 }

@@ -4,11 +4,11 @@ import type { JobRunner } from "./job-runner.ts";
 
 /**
  * Goes on with the operation that the user found at the service for a job whose submission is unknown.
- * Asks the service about it first. Throws `InputError` when the job needs no such help, or the operation
- * cannot be one, and what the provider throws when it does not know it.
+ * Asks the service about it first. A job that was given up may be gone on with, too. Throws `InputError` when the
+ * job needs no such help, or the operation cannot be one, and what the provider throws when it does not know it.
  */
 export async function adoptOperation(runner: JobRunner, operationId: string, context: CallContext): Promise<void> {
-	await requireUnknown(runner);
+	await requireUnknown(runner, { reopens: true });
 	const { provider, reference } = runner.candidate;
 	const handle = provider.adopt?.(operationId, reference.model) ?? parseHandle(operationId);
 	await provider.status(handle, context);
@@ -21,9 +21,16 @@ export async function abandonSubmission(runner: JobRunner, reason: string): Prom
 	await runner.end(new ProviderError(reason, { billed: "unknown", phase: "submit" }));
 }
 
-/** Takes a job whose submission is unknown. Throws `InputError` for any other, and when somebody else has it. */
-export async function requireUnknown({ journal }: JobRunner): Promise<void> {
-	const barrier = await journal.claim();
+/**
+ * Takes a job whose submission is unknown; with `reopens` also one that was given up, as its operation may turn up.
+ * Throws `InputError` for any other, and when somebody else has it.
+ */
+export async function requireUnknown(runner: JobRunner, { reopens = false } = {}): Promise<void> {
+	const { journal } = runner;
+	if (runner.isSubmitting) {
+		throw new InputError("job", `this process is submitting ${journal.record.id}; wait until that call has ended`);
+	}
+	const barrier = await runner.claim({ reopens });
 	const { id, state, attempts } = journal.record;
 	if (barrier !== undefined) {
 		throw new InputError(
@@ -31,7 +38,8 @@ export async function requireUnknown({ journal }: JobRunner): Promise<void> {
 			`process ${barrier.processId} on ${barrier.host} works on ${id}; wait until it has ended`,
 		);
 	}
-	if (attempts.at(-1)?.outcome === "unknown" && (state === "submit_unknown" || state === "submitting")) return;
+	const isOpen = state === "submit_unknown" || state === "submitting" || (reopens && state === "failed");
+	if (attempts.at(-1)?.outcome === "unknown" && isOpen) return;
 	await journal.release();
 	throw new InputError("job", `the submission of ${id} is known (${state}); there is nothing to resolve`);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CancelledError, isVideoError, ProviderError, redact, type VideoError } from "../errors/index.ts";
 import { type SendingReport, watchSending } from "../http/index.ts";
 import type { StartContext, StartResult } from "../provider/index.ts";
+import { heedUntilSent } from "./heed-until-sent.ts";
 import type { Candidate } from "./job-plan.ts";
 
 /** The three ways in which a submission ends. */
@@ -17,17 +18,19 @@ const HANDLE = z.lazy(() => z.object({ handle: z.json() }));
 /**
  * Calls the provider's `start` once, and decides what came of it. *Rejected* needs proof: the adapter's word
  * that the service refused (`billed: "no"`), or the HTTP client's that nothing was sent. With a provider
- * that never bills, nothing needs to stay unknown. Never throws.
+ * that never bills, nothing needs to stay unknown. Never throws. `callerSignal` counts until something is sent.
  */
 export async function sendSubmission(
 	{ provider, reference, request }: Candidate,
 	context: StartContext,
+	callerSignal: AbortSignal,
 ): Promise<SubmissionOutcome> {
 	const model = reference.text;
+	const heedful = heedUntilSent(context.fetch, callerSignal);
 	let report: SendingReport | undefined;
 	try {
 		const result = await watchSending(
-			() => provider.start(request, context),
+			() => provider.start(request, { ...context, fetch: heedful.fetch }),
 			(observed) => {
 				report = observed;
 			},
@@ -41,6 +44,10 @@ export async function sendSubmission(
 			if (context.signal.aborted)
 				return { outcome: "rejected", error: new CancelledError("cancelled before it began") };
 			return { outcome: "rejected", error: isVideoError(thrown) ? thrown : startFailure(model, thrown) };
+		}
+		if (heedful.wasStopped && report?.sent === 0 && report.unobserved === 0) {
+			const cancelled = new CancelledError("cancelled before anything was sent", { model, cause: thrown });
+			return { outcome: "rejected", error: cancelled };
 		}
 		if (wasNotSent(report)) return { outcome: "rejected", error: notSentError(model, thrown) };
 		return { outcome: "unknown", thrown };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isVideoError, ProviderError } from "../errors/index.ts";
 import type { Billed, JsonValue, StartResult } from "../provider/index.ts";
 import { type JobChange, type JobJournal, JobTakenOver } from "./job-journal.ts";
@@ -48,14 +49,19 @@ async function send(
 ): Promise<StartResult> {
 	const { resilience, http } = services;
 	const sendWith = (startSignal: AbortSignal) =>
-		sendSubmission(candidate, {
-			jobId: plan.id,
-			idempotencyKey: plan.idempotencyKey,
-			recordMark: (mark) => recordMark(mark, candidate, journal),
-			fetch: http.submit,
-			signal: startSignal,
-		});
-	// A paid submission is not aborted once it may have been sent: its answer is worth the wait.
+		sendSubmission(
+			candidate,
+			{
+				jobId: plan.id,
+				idempotencyKey: plan.idempotencyKey,
+				recordMark: (mark) => recordMark(mark, candidate, journal),
+				fetch: http.submit,
+				signal: startSignal,
+			},
+			signal,
+		);
+	// A paid submission is not aborted once it may have been sent: its answer is worth the wait. What comes before it
+	// heeds the caller's signal: see `heedUntilSent`.
 	const heeded = candidate.provider.traits.billing === "free" ? signal : new AbortController().signal;
 	try {
 		return await resilience.run("submit", targetOf(candidate), async (late) => accepted(await sendWith(late)), heeded);
@@ -130,7 +136,10 @@ function intentOf(candidate: Candidate, nowMs: number): AttemptRecord {
 	};
 }
 
-/** Records that a provider has the job. Throws `ProviderError` with the token when that cannot be. */
+/**
+ * Records that a provider has the job. Throws `ProviderError` with the token when that cannot be; the journal keeps
+ * what it could not record.
+ */
 export async function recordAccepted(
 	candidate: Candidate,
 	handle: JsonValue,
@@ -146,12 +155,17 @@ export async function recordAccepted(
 		state: "accepted",
 		lastAttempt: { outcome: "accepted", billed, handle, acceptedAtMs },
 	};
+	journal.lateAcceptance = { handle, acceptedAtMs };
 	try {
 		await journal.write(acceptance).catch(async (error: unknown) => {
 			// Stopped for so long that another process took the job for lost: what it could not know is here.
-			if (!(error instanceof JobTakenOver) || (await journal.claim()) !== undefined) throw error;
+			if (!(error instanceof JobTakenOver)) throw error;
+			const barrier = await journal.claim({ reopens: true });
+			if (isDeepStrictEqual(journal.operation?.handle, handle)) return;
+			if (barrier !== undefined) throw error;
 			await journal.write(acceptance);
 		});
+		journal.lateAcceptance = undefined;
 	} catch (cause) {
 		const token = encodeToken({
 			jobId: journal.record.id,
@@ -161,7 +175,11 @@ export async function recordAccepted(
 			account,
 			submittedAtMs: acceptedAtMs,
 		});
-		throw new ProviderError(`${text} accepted the job, but the ledger could not record it; keep the token`, {
+		const remedy =
+			token === undefined
+				? `go on with: reelay resolve ${journal.record.id} --adopt '${JSON.stringify(handle)}'`
+				: "keep the token, it resumes the job";
+		throw new ProviderError(`${text} accepted the job, but the ledger could not record it; ${remedy}`, {
 			billed,
 			cause,
 			...(token === undefined ? {} : { token }),

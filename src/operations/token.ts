@@ -27,7 +27,7 @@ const CONTENT = z.lazy(() =>
 	z.strictObject({
 		j: z.string().regex(/^job_[0-9a-z]{25}$/),
 		p: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-		m: z.string().min(1).max(200),
+		m: z.string().min(1).max(300),
 		o: z.json(),
 		a: z
 			.string()
@@ -37,11 +37,16 @@ const CONTENT = z.lazy(() =>
 	}),
 );
 
-/** The token of an accepted job; `undefined` when the provider's handle makes it longer than a token may be. */
+/**
+ * The token of an accepted job; `undefined` when it could not be read back: the provider's handle makes it longer than
+ * a token may be, or its account is none.
+ */
 export function encodeToken(content: TokenContent): string | undefined {
 	const { jobId: j, provider: p, model: m, handle: o, account: a } = content;
 	const t = Math.round(content.submittedAtMs);
-	const json = Buffer.from(JSON.stringify({ j, p, m, o, a, t }));
+	const said = { j, p, m, o, a, t };
+	if (!CONTENT.safeParse(said).success) return undefined;
+	const json = Buffer.from(JSON.stringify(said));
 	const token = `${PREFIX}${Buffer.concat([checksum(json), json]).toString("base64url")}`;
 	return token.length <= MAXIMUM_LENGTH ? token : undefined;
 }

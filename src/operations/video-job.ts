@@ -119,6 +119,9 @@ export interface VideoJob {
 	download(options?: DownloadOptions): Promise<VideoResult>;
 	/** Takes one look at the service, without waiting for an end. Throws when the service cannot be asked. */
 	look(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobStatus>;
-	/** Asks the service to stop. Never needed to stop waiting: abort the signal of `wait` for that. */
+	/**
+	 * Asks the service to stop. Never needed to stop waiting: abort the signal of `wait` for that. Throws `InputError`
+	 * while no service is known to have the job.
+	 */
 	cancel(): Promise<CancelOutcome>;
 }

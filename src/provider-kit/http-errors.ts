@@ -74,14 +74,15 @@ function detailsOf(
 	exchange: Exchange,
 	answer: ReadAnswer,
 ): VideoErrorDetails & { readonly status: number; readonly body: string } {
-	const { headers, status, text, cause } = answer;
+	const { headers, status, json, text, cause } = answer;
 	const requestId = requestIdOf(exchange, headers);
 	// The server's own clock, where it tells: a date to wait for is one by that clock.
 	const dateMs = Date.parse(headers.get("date") ?? "");
 	const waitMs = retryAfterMs((name) => headers.get(name), Number.isNaN(dateMs) ? Date.now() : dateMs);
 	return {
 		status,
-		body: exchange.hide(text),
+		// Written anew: servers escape the same text in different ways, a key or an image too.
+		body: exchange.hide(json === undefined ? text : JSON.stringify(json)),
 		...(requestId === undefined ? {} : { requestId }),
 		...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
 		...(cause === undefined ? {} : { cause }),

@@ -99,6 +99,7 @@ export {
 	asListed,
 	countedInFrames,
 	type FrameLimits,
+	type IsImplied,
 	inFrames,
 	type OptionDraft,
 	type OptionName,

@@ -1,4 +1,4 @@
-import { redact } from "../errors/index.ts";
+import { redactStart } from "../errors/index.ts";
 import type { FailureKind, JsonValue, OperationStatus, VideoAsset } from "../provider/index.ts";
 import { jsonAt } from "./parse-json.ts";
 
@@ -78,7 +78,7 @@ export function videoAt(json: JsonValue | undefined, places: readonly JsonPath[]
 }
 
 function toLine(text: string): string {
-	return redact(text)
+	return redactStart(text)
 		.replace(/[\s\p{C}]+/gu, " ")
 		.trim();
 }

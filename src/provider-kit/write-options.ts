@@ -1,4 +1,4 @@
-import { UnsupportedOptionError } from "../errors/index.ts";
+import { InputError, UnsupportedOptionError } from "../errors/index.ts";
 import type {
 	GenerationOptions,
 	InputImage,
@@ -20,10 +20,15 @@ export interface OptionDraft {
 	readonly request: ProviderRequest;
 	/** Who reads the options, for messages. */
 	readonly receiver: string;
-	/** What is written so far. An option that becomes more than one field, or another one, is put here. */
+	/** Where an option is put that becomes more than one field, or another one. What others became is not in it. */
 	readonly fields: Record<string, JsonValue>;
-	/** Adds a sentence about what was adjusted. It begins with the option's name and a colon. */
+	/**
+	 * Adds a sentence about what was changed or left out. It begins with the option's name and a colon. Throws
+	 * `UnsupportedOptionError` in its words when the request allows no such thing.
+	 */
 	warn(sentence: string): void;
+	/** Adds a sentence about what follows from the option and was not asked for. Nothing that was asked for is lost. */
+	note(sentence: string): void;
 }
 
 /** Writes one option as a model wants it. `undefined` writes nothing under the option's name. */
@@ -32,11 +37,19 @@ export type WriteOption<Name extends OptionName> = (
 	draft: OptionDraft,
 ) => JsonValue | undefined;
 
+/** Whether the model does as an option of this value says, though it has no input for it. */
+export type IsImplied<Name extends OptionName> = (
+	value: NonNullable<ProviderRequest[Name]>,
+	request: ProviderRequest,
+) => boolean;
+
 /** How the options of a model are written. */
 export interface OptionStyle {
 	readonly names: OptionNames;
 	/** Options that are not written as they were given. Without one of these a picture becomes a `data:` URL. */
 	readonly values?: { readonly [Name in OptionName]?: WriteOption<Name> };
+	/** Whether the model does as an option says though it has no input for it, such as one that always makes sound. */
+	readonly implied?: { readonly [Name in OptionName]?: IsImplied<Name> };
 	/** How many references it takes. @default any number */
 	readonly maxReferences?: number;
 	/** Who reads the options, for messages. @default the request's model */
@@ -80,33 +93,55 @@ export function styleFor(
 
 /**
  * The options of a request under the names of a model, and a warning about each that has none. What is `undefined`
- * is left out; `0`, `false` and `""` are written. Throws `UnsupportedOptionError` for too many references, and what
- * the writers of the style throw.
+ * is left out; `0`, `false` and `""` are written. Throws `UnsupportedOptionError` for too many references and, where
+ * the request wants it, in the place of a warning; `InputError` for an option under the name of another one or of the
+ * prompt, as one of the two would be lost; and what the writers of the style throw.
  */
 export function writeOptions(
 	request: ProviderRequest,
-	{ names, values = {}, maxReferences = Number.POSITIVE_INFINITY, receiver = request.model }: OptionStyle,
+	{ names, values = {}, implied = {}, maxReferences = Number.POSITIVE_INFINITY, receiver = request.model }: OptionStyle,
 ): { readonly fields: JsonObject; readonly warnings: readonly string[] } {
 	if ((request.references?.length ?? 0) > maxReferences) {
 		throw new UnsupportedOptionError("references", `${receiver} takes ${maxReferences} at most; leave some out`);
 	}
-	const fields: Record<string, JsonValue> = {};
+	const written: [string, JsonValue][] = [];
+	/** What each field says, by its name. */
+	const said = new Map([["prompt", "the prompt"]]);
 	const warnings: string[] = [];
-	const draft: OptionDraft = { request, receiver, fields, warn: (sentence) => void warnings.push(sentence) };
+	const note = (sentence: string): void => void warnings.push(sentence);
 	const write = <Name extends OptionName>(option: Name): void => {
 		const given = request[option];
 		if (given === undefined || given === null) return;
+		const warn = request.onUnsupported === "reject" ? (sentence: string) => refuse(option, sentence) : note;
 		const name = names[option];
 		if (name === null) {
-			draft.warn(`${option}: not sent, because ${receiver} has no input for it`);
+			const sentence = `${option}: not sent, because ${receiver} has no input for it`;
+			const isImplied: IsImplied<Name> | undefined = implied[option];
+			if (isImplied?.(given, request) === true) note(`${sentence} and does so anyway`);
+			else warn(sentence);
 			return;
 		}
 		const writer: WriteOption<Name> = values[option] ?? asGiven;
-		const value = writer(given, draft);
-		if (value !== undefined) fields[name] = value;
+		const fields: Record<string, JsonValue> = {};
+		const value = writer(given, { request, receiver, fields, warn, note });
+		for (const entry of Object.entries(value === undefined ? fields : { ...fields, [name]: value })) {
+			const [field] = entry;
+			const other = said.get(field);
+			if (other !== undefined) {
+				const problem = `it would be sent as "${field}", as ${other} is, and one of the two would be lost`;
+				throw new InputError(option, `${problem}; give it another name in inputNames`);
+			}
+			said.set(field, option);
+			written.push(entry);
+		}
 	};
 	for (const option of Object.keys(names) as OptionName[]) write(option);
-	return { fields, warnings };
+	return { fields: Object.fromEntries(written), warnings };
+}
+
+function refuse(option: OptionName, sentence: string): never {
+	const problem = sentence.replace(`${option}: `, "");
+	throw new UnsupportedOptionError(option, `${problem}; nothing was sent, so change it or choose another model`);
 }
 
 /** How many frames a model makes. */

@@ -24,16 +24,16 @@ export function asOneSize({
 	multipleOf = 2,
 	resolution: usual = "720p",
 }: SizeSettings): Required<Pick<StyleOverride, "names" | "values">> {
-	const write = (_given: string, { request, warn }: OptionDraft): string => {
+	const write = (_given: string, { request, warn, note }: OptionDraft): string => {
 		const { resolution, aspectRatio, image, model } = request;
 		const ratio = image === undefined ? "16:9" : aspectRatioOf(image);
 		const { width, height } = frameSize({ resolution, aspectRatio }, { resolution: usual, aspectRatio: ratio });
 		const rendered = [width, height].map((side) => Math.max(1, Math.floor(side / multipleOf)) * multipleOf);
 		const size = rendered.join(separator);
 		if (resolution === undefined) {
-			warn(`resolution: sent as ${size}, as aspectRatio was given alone`);
+			note(`resolution: sent as ${size}, as aspectRatio was given alone`);
 		} else if (parseExactSize(resolution) === undefined) {
-			if (aspectRatio === undefined) warn(`resolution: sent as ${size}, as no aspectRatio was given`);
+			if (aspectRatio === undefined) note(`resolution: sent as ${size}, as no aspectRatio was given`);
 		} else if (size !== [width, height].join(separator)) {
 			warn(`resolution: ${resolution} became ${size}, as ${model} renders multiples of ${multipleOf}`);
 		}

@@ -55,6 +55,11 @@ export interface ModelCapabilities {
 	readonly priceUsdPerSecond?: number | Readonly<Record<string, number>>;
 	/** Seconds of clip that it makes when none are asked for; needed to estimate a price. */
 	readonly defaultDurationSeconds?: number;
+	/**
+	 * The frame rate at which the lengths and the price hold, of a model that counts frames: at twice the rate its
+	 * clips are half as long, and a second costs twice as much. Absent: they hold at any rate.
+	 */
+	readonly countedAtFps?: number;
 	/** What a generation usually takes, in milliseconds. The first look waits for about this long. */
 	readonly typicalGenerationMs?: number;
 	/** The day it stops, `YYYY-MM-DD`. A past day means that it has stopped. */

@@ -48,4 +48,9 @@ export interface ProviderRequest extends GenerationOptions {
 	readonly image?: InputImage;
 	/** The user's `providerOptions` for this provider; `{}` when there are none. */
 	readonly providerOptions: JsonObject;
+	/**
+	 * `"reject"`: the user wants no option changed or left out. What a warning would tell is thrown instead, as
+	 * `UnsupportedOptionError`, before anything is sent. Absent: a warning will do.
+	 */
+	readonly onUnsupported?: "reject";
 }

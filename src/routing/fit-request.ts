@@ -8,6 +8,8 @@ import type {
 	VideoQuality,
 } from "../provider/index.ts";
 import { frameSize, parseExactSize } from "../provider-kit/index.ts";
+import { describeLimits, nearestAllowed } from "./number-limits.ts";
+import { sameRatio, sameSize } from "./same-size.ts";
 
 /**
  * What to do with an option that a model cannot take as it is. `auto`: numbers move to the nearest
@@ -101,15 +103,19 @@ class Fit {
 	}
 
 	size(model: ModelCapabilities): void {
-		const { resolution, aspectRatio } = this.request;
 		const { resolutions, aspectRatios } = model;
-		if (aspectRatio !== undefined && aspectRatios !== undefined && !aspectRatios.includes(aspectRatio)) {
-			throw this.#unsupported("aspectRatio", `takes ${aspectRatios.join(", ")}, not "${aspectRatio}"`);
+		if (this.request.aspectRatio !== undefined && aspectRatios !== undefined) {
+			const listed = sameRatio(this.request.aspectRatio, aspectRatios);
+			if (listed === undefined) {
+				throw this.#unsupported("aspectRatio", `takes ${aspectRatios.join(", ")}, not "${this.request.aspectRatio}"`);
+			}
+			this.request.aspectRatio = listed;
 		}
+		const { resolution, aspectRatio } = this.request;
 		if (resolution === undefined || resolutions === undefined) return;
 		if (isList(resolutions)) {
-			if (resolutions.some((allowed) => allowed.toLowerCase() === resolution.toLowerCase())) return;
-			throw this.#unsupported("resolution", `takes ${resolutions.join(", ")}, not "${resolution}"`);
+			this.#listedSize(resolution, resolutions, model);
+			return;
 		}
 		const size =
 			parseExactSize(resolution) ?? frameSize({ resolution, aspectRatio }, { resolution, aspectRatio: "16:9" });
@@ -129,6 +135,28 @@ class Fit {
 		else if (quality.chosen) {
 			this.warnings.push(`VIDEO_QUALITY_PRESET: left out, because ${this.#reference} offers no choice of quality`);
 		}
+	}
+
+	#listedSize(
+		resolution: string,
+		resolutions: readonly string[],
+		{ options, aspectRatios = [] }: ModelCapabilities,
+	): void {
+		if (resolutions.some((allowed) => allowed.toLowerCase() === resolution.toLowerCase())) return;
+		const { aspectRatio } = this.request;
+		const ratios = aspectRatio === undefined ? aspectRatios : [aspectRatio];
+		const listed = sameSize(resolution, resolutions, options.aspectRatio === true ? ratios : []);
+		const why = `takes ${resolutions.join(", ")}, not "${resolution}"`;
+		if (listed === undefined) throw this.#unsupported("resolution", why);
+		this.request.resolution = listed.resolution;
+		if (listed.aspectRatio === undefined) return;
+		// A class names a size and does not fix it: what a model calls 720p may be 1248x704.
+		this.#refuse("resolution", why, false);
+		this.request.aspectRatio = listed.aspectRatio;
+		const became = `${listed.resolution} in ${listed.aspectRatio}`;
+		this.warnings.push(
+			`resolution: ${resolution} became ${became}, as ${this.#reference} takes ${resolutions.join(", ")}`,
+		);
 	}
 
 	#refuse(name: keyof GenerationOptions, why: string, changesMeaning: boolean): void {
@@ -159,22 +187,4 @@ function fits(size: { readonly width: number; readonly height: number }, limits:
 		size.width % limits.multipleOf === 0 &&
 		size.height % limits.multipleOf === 0
 	);
-}
-
-function nearestAllowed(value: number, limits: NumberLimits): number {
-	if ("values" in limits) {
-		return limits.values.reduce(
-			(best, candidate) => (Math.abs(candidate - value) < Math.abs(best - value) ? candidate : best),
-			limits.values[0] ?? value,
-		);
-	}
-	const bounded = Math.min(limits.max, Math.max(limits.min, value));
-	if (limits.step === undefined) return bounded;
-	const stepped = limits.min + Math.round((bounded - limits.min) / limits.step) * limits.step;
-	return Math.min(limits.max, Number(stepped.toFixed(6)));
-}
-
-function describeLimits(limits: NumberLimits): string {
-	if ("values" in limits) return limits.values.join(", ");
-	return `${limits.min} to ${limits.max}${limits.step === undefined ? "" : ` in steps of ${limits.step}`}`;
 }

@@ -30,6 +30,13 @@ export function parseModelReference(text: string, source: string, providers: rea
 	const prefixed = PREFIXED.exec(trimmed);
 	const [provider, model] =
 		prefixed === null ? [impliedProvider(trimmed), trimmed] : [prefixed[1] ?? "", (prefixed[2] ?? "").trim()];
+	const bare = trimmed.replace(/:$/, "");
+	if (provider === undefined && providers.includes(bare)) {
+		throw new ModelNotFoundError(
+			`${source}: "${trimmed}" names no model; write ${bare}:model. reelay models lists those that are known`,
+			{ phase: "input" },
+		);
+	}
 	if (provider === undefined) {
 		throw new ModelNotFoundError(
 			`${source}: "${trimmed}" names no provider; write provider:model.${nearest(trimmed, providers)} ` +

@@ -355,13 +355,21 @@ class DefaultVideoService implements VideoService {
 				`the ledger does not hold all of the request of ${job.id}; abandon it, then generate it again`,
 			);
 		}
-		await job.abandon("submitted again by the user; whether the first submission was billed is not known");
+		await job.requireUnknown();
 		const { output: place } = record;
-		return this.#submit(record.task, record.request, {
+		const options = validateOptions({
 			model: job.model,
 			fallbacks: [],
 			...(place === undefined ? {} : { output: place.path, overwrite: place.overwrite }),
 		});
+		try {
+			// The first job is given up only when the second one can be sent.
+			const prepared = await this.#prepare(record.task, record.request, options);
+			await job.abandon("submitted again by the user; whether the first submission was billed is not known");
+			return await this.#reported(prepared, options, () => this.#jobs.submit(prepared));
+		} finally {
+			await job.release();
+		}
 	}
 
 	#planOutput({ output, overwrite = false, existing }: OutputWish): Promise<OutputPlan> {

@@ -1,4 +1,5 @@
 /** The service that applications use. */
+export { isTemplate } from "../downloads/index.ts";
 export { createVideoService } from "./create-video-service.ts";
 export { type Diagnosis, diagnose } from "./diagnose.ts";
 export type { JobInfo } from "./list-jobs.ts";

@@ -3,6 +3,7 @@ import type { FinishedVideo } from "../cache/index.ts";
 import { type OutputPlan, saveAsset } from "../downloads/index.ts";
 import { CancelledError, InputError, redact } from "../errors/index.ts";
 import {
+	costNothing,
 	Job,
 	JobJournal,
 	type JobPlan,
@@ -15,10 +16,11 @@ import {
 } from "../operations/index.ts";
 import type { JsonObject } from "../provider/index.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
-import { jobIdOf, resumeJob } from "./resume-job.ts";
+import { endUnsent, jobIdOf, resumeJob } from "./resume-job.ts";
 
 /** How long the record of a job that has ended is kept, in milliseconds: 30 days. Its video is never touched. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
+const LOOK_EVERY_MS = 250;
 
 /** Where a video goes when nobody says, and what is asked of a place. */
 export interface OutputWish {
@@ -57,17 +59,16 @@ export class JobKeeper {
 	 * yet, is taken up instead. Rejects, with nothing sent, when it cannot be recorded and may cost money.
 	 */
 	async submit(prepared: PreparedJob, registry: ProviderRegistry): Promise<Job> {
-		const job = await this.#create(prepared);
-		if (job === undefined) return this.#earlier(prepared.plan, registry);
-		await job.submit(prepared.signal);
+		const { job, isNew } = await this.#createOrFind(prepared, registry);
+		if (isNew) await job.submit(prepared.signal);
 		return job;
 	}
 
 	/** The same, unless an identical request is submitted at this moment: then `undefined`, with nothing sent. */
 	async submitAlone(prepared: PreparedJob, registry: ProviderRegistry): Promise<Job | undefined> {
 		const { plan, signal } = prepared;
-		const job = await this.#create(prepared);
-		if (job === undefined) return this.#earlier(plan, registry);
+		const { job, isNew } = await this.#createOrFind(prepared, registry);
+		if (!isNew) return job;
 		try {
 			if (await mustGiveWay(plan, this.#services, signal)) {
 				await job.withdraw("not sent: the same request is in flight as another job");
@@ -154,17 +155,45 @@ export class JobKeeper {
 		const known = this.#jobs.get(jobIdOf(tokenOrJobId));
 		if (known !== undefined) return known;
 		const { clock, ledger } = this.#services;
-		const { plan, record } = await resumeJob(tokenOrJobId, registry, ledger, clock);
-		return this.#hold(plan, JobJournal.open(ledger, clock, record), this.#outputOf(record));
+		const { plan, record, acceptance } = await resumeJob(tokenOrJobId, registry, ledger, clock);
+		const job = this.#hold(plan, JobJournal.open(ledger, clock, record), this.#outputOf(record));
+		if (acceptance !== undefined) await job.settle(acceptance);
+		return job;
 	}
 
-	/** The job that stands in the way of a new one with the same key. Throws `InputError` when it asked for something else. */
-	async #earlier({ idempotencyKey, inputHash }: JobPlan, registry: ProviderRegistry): Promise<Job> {
-		const [record] = await this.#services.ledger.list({ idempotencyKey, limit: 1 });
-		if (record !== undefined && record.inputHash === inputHash) return this.resume(record.id, registry);
+	/** A new job, or the one that has its idempotency key. While somebody is about to send that one, waits for it. */
+	async #createOrFind(
+		prepared: PreparedJob,
+		registry: ProviderRegistry,
+	): Promise<{ readonly job: Job; readonly isNew: boolean }> {
+		const { clock } = this.#services;
+		const { signal } = prepared;
+		for (;;) {
+			const job = await this.#create(prepared);
+			if (job !== undefined) return { job, isNew: true };
+			const earlier = await this.#earlier(prepared.plan, registry);
+			if (earlier !== undefined) return { job: earlier, isNew: false };
+			await clock.sleep(LOOK_EVERY_MS, signal).catch((cause: unknown) => {
+				throw new CancelledError("cancelled before anything was sent", { cause });
+			});
+		}
+	}
+
+	/**
+	 * The job that stands in the way of a new one with the same key; `undefined` when it is not sent yet, or ended
+	 * before it was. Throws `InputError` when it asked for something else.
+	 */
+	async #earlier({ idempotencyKey, inputHash }: JobPlan, registry: ProviderRegistry): Promise<Job | undefined> {
+		const { clock, ledger } = this.#services;
+		const records = await ledger.list({ idempotencyKey, limit: Number.MAX_SAFE_INTEGER });
+		const record = records.find((other) => !costNothing(other));
+		if (record === undefined) return undefined;
+		const isUnsent = record.state === "created";
+		if (isUnsent && (await endUnsent(record, ledger, clock)) === undefined) return undefined;
+		if (record.inputHash === inputHash) return isUnsent ? undefined : this.resume(record.id, registry);
 		throw new InputError(
 			"idempotencyKey",
-			`it belongs to another request (${record?.id ?? "of another process"}); use a new key for a new request`,
+			`it belongs to another request (${record.id}); use a new key for a new request`,
 		);
 	}
 

@@ -17,9 +17,11 @@ import { type Candidate, type JobPlan, passedOver } from "../operations/index.ts
 import type { InputImage, ModelCapabilities, ProviderRequest, VideoProvider, VideoTask } from "../provider/index.ts";
 import {
 	arrange,
+	atRate,
 	type ChainSource,
 	chooseStrategy,
 	fitRequest,
+	limitDuration,
 	type ModelReference,
 	type ModelStats,
 	type NamedReference,
@@ -34,6 +36,8 @@ import type { ProviderRegistry } from "./provider-registry.ts";
 import type { CheckedRequest } from "./validate-request.ts";
 import type { GenerateOptions } from "./video-request.ts";
 
+/** The one of the `providerOptions` that names fields and asks for nothing. */
+const STEERS_REELAY = "inputNames";
 const RETIREMENT_NOTICE_MS = 30 * 24 * 60 * 60_000;
 
 /** What planning needs of the service. */
@@ -154,7 +158,7 @@ async function planCandidate(
 	context: PlanContext,
 ): Promise<Candidate> {
 	const provider = await context.registry.get(reference.provider);
-	const capabilities = provider.model(reference.model);
+	const capabilities = atRate(provider.model(reference.model), request.fps);
 	checkModel(task, reference, provider, capabilities, context.now());
 	if (options.detach === true && provider.traits.runsIn === "process") {
 		throw new InputError(
@@ -163,20 +167,22 @@ async function planCandidate(
 		);
 	}
 	const { providerOptions, image: _image, lastFrame: _lastFrame, references: _references, ...given } = request;
+	const onUnsupported = options.onUnsupported ?? "auto";
 	const asked: ProviderRequest = {
 		...(given as Omit<ProviderRequest, "task" | "model" | "providerOptions">),
 		...images,
 		task,
 		model: reference.model,
 		providerOptions: providerOptions?.[provider.id] ?? {},
+		...(onUnsupported === "reject" ? { onUnsupported } : {}),
 	};
-	const onUnsupported = options.onUnsupported ?? "auto";
-	const limited = limitDuration(asked, capabilities, context.settings.limits.maxDurationSeconds);
-	const fitted = fitRequest(limited, capabilities, reference.text, onUnsupported, context.settings.quality);
+	const { limits, quality } = context.settings;
+	const limited = limitDuration(asked, capabilities, reference.text, limits.maxDurationSeconds);
+	const fitted = fitRequest(limited.request, limited.model, reference.text, onUnsupported, quality);
 	const retirement = retirementWarning(reference, capabilities, context.now());
 	const isFree = provider.traits.billing === "free";
 	const estimatedCostUsd = isFree ? 0 : estimateCostUsd(fitted.request, capabilities);
-	checkCost(reference, estimatedCostUsd, options.maxCostUsd);
+	if (!isFree) checkCost(reference, fitted.request, estimatedCostUsd, options.maxCostUsd);
 	const isKept = isCacheable(options.cache ?? context.cacheMode, fitted.request, provider.traits);
 	const endpoint = context.registry.endpointOf(provider.id);
 	const asker = { model: reference.text, account: provider.account, endpoint };
@@ -185,11 +191,7 @@ async function planCandidate(
 		provider,
 		capabilities,
 		request: fitted.request,
-		warnings: [
-			...fitted.warnings,
-			...(limited === asked ? [] : [shortenedWarning(reference, limited)]),
-			...(retirement === undefined ? [] : [retirement]),
-		],
+		warnings: [...fitted.warnings, ...limited.warnings, ...(retirement === undefined ? [] : [retirement])],
 		...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
 		...(isKept ? { cacheKey: cacheKey({ ...asker, request: fitted.request }) } : {}),
 	};
@@ -204,21 +206,6 @@ function retirementWarning(
 	if (retiresOn === undefined || Date.parse(retiresOn) - nowMs > RETIREMENT_NOTICE_MS) return undefined;
 	const advice = replacement === undefined ? "choose another model" : `change to ${replacement}`;
 	return `model: ${text} will be switched off on ${retiresOn}; ${advice} before that`;
-}
-
-function shortenedWarning({ text }: NamedReference, { durationSeconds }: ProviderRequest): string {
-	return `durationSeconds: MAX_VIDEO_DURATION shortened the usual length of ${text} to ${durationSeconds} s`;
-}
-
-/** The model's own length counts against the limit as much as one that was asked for. */
-function limitDuration(
-	request: ProviderRequest,
-	capabilities: ModelCapabilities | undefined,
-	maxDurationSeconds: number,
-): ProviderRequest {
-	const usual = capabilities?.defaultDurationSeconds;
-	if (request.durationSeconds !== undefined || usual === undefined || usual <= maxDurationSeconds) return request;
-	return { ...request, durationSeconds: maxDurationSeconds };
 }
 
 function checkModel(
@@ -248,6 +235,7 @@ function checkModel(
 
 function checkCost(
 	reference: ModelReference,
+	{ providerOptions }: ProviderRequest,
 	estimatedCostUsd: number | undefined,
 	maxCostUsd: number | undefined,
 ): void {
@@ -258,6 +246,15 @@ function checkCost(
 			{
 				phase: "input",
 			},
+		);
+	}
+	// The user's own fields may ask for more than the request does: a longer clip, a dearer mode, several videos.
+	const own = Object.keys(providerOptions).find((name) => name !== STEERS_REELAY);
+	if (own !== undefined) {
+		throw new QuotaError(
+			`maxCostUsd: providerOptions.${reference.provider}.${own} may change the price of ${reference.text}, so it ` +
+				`cannot be kept to ${maxCostUsd}; leave out one of the two`,
+			{ phase: "input" },
 		);
 	}
 	if (estimatedCostUsd > maxCostUsd) {

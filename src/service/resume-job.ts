@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { AuthenticationError, ConfigurationError, InputError } from "../errors/index.ts";
 import {
+	type Acceptance,
 	acceptedAttempt,
 	decodeToken,
 	JobJournal,
 	type JobPlan,
 	type JobRecord,
+	type LeaseRecord,
 	type Ledger,
 	type TokenContent,
 } from "../operations/index.ts";
@@ -18,6 +20,8 @@ import type { ProviderRegistry } from "./provider-registry.ts";
 export interface ResumedJob {
 	readonly plan: JobPlan;
 	readonly record: JobRecord;
+	/** What the token tells and the ledger does not know: that a service has the job. */
+	readonly acceptance?: Acceptance;
 }
 
 const JOB_ID = /^job_[0-9a-z]{25}$/;
@@ -53,15 +57,21 @@ export async function resumeJob(
 	const last = record.attempts.at(-1);
 	const fromCache = record.result?.fromCache;
 	if (fromCache === undefined && (last === undefined || last.outcome === "skipped")) {
-		await endUnsent(record, ledger, clock);
+		const holder = await endUnsent(record, ledger, clock);
+		if (holder !== undefined) {
+			const problem = `${record.id} is not sent yet: process ${holder.processId} on ${holder.host} is about to`;
+			throw new InputError("token", `${problem}; resume it once that has submitted it`);
+		}
 		throw new InputError("token", `${record.id} was never sent; generate it again, it cost nothing`);
 	}
 	const reference = parseModelReference(fromCache?.model ?? last?.model ?? "", "token", registry.ids);
 	const provider = await registry.get(reference.provider);
 	requireAccount(record.id, last?.account, provider);
 	if (known === undefined) await ledger.insert(record);
+	const acceptance = known === undefined ? undefined : lateAcceptance(known, token);
 	return {
 		record,
+		...(acceptance === undefined ? {} : { acceptance }),
 		plan: {
 			id: record.id,
 			task: record.task,
@@ -84,12 +94,22 @@ export async function resumeJob(
 	};
 }
 
-/** A job whose process was gone before it sent anything ends so, unless somebody works on it. */
-async function endUnsent(record: JobRecord, ledger: Ledger, clock: Clock): Promise<void> {
+/** A job whose process was gone before it sent anything ends so, unless somebody works on it: then says who. */
+export async function endUnsent(record: JobRecord, ledger: Ledger, clock: Clock): Promise<LeaseRecord | undefined> {
 	const journal = JobJournal.open(ledger, clock, record);
-	if ((await journal.claim()) !== undefined || journal.record.state !== "created") return;
+	const holder = await journal.claim();
+	if (holder !== undefined || journal.record.state !== "created") return holder;
 	const errorMessage = "its process ended before anything was sent; nothing was billed";
 	await journal.write({ state: "failed", errorCode: "provider_error", errorMessage });
+	return undefined;
+}
+
+/** A submission that the ledger takes for unknown was accepted when there is a token of it. */
+function lateAcceptance({ attempts }: JobRecord, token: TokenContent | undefined): Acceptance | undefined {
+	const last = attempts.at(-1);
+	if (token === undefined || last?.outcome !== "unknown") return undefined;
+	if (last.model !== `${token.provider}:${token.model}` || last.account !== token.account) return undefined;
+	return { handle: token.handle, acceptedAtMs: token.submittedAtMs };
 }
 
 /** A token must say of its job what the ledger says: one that does not was put together by somebody. */

@@ -8,7 +8,7 @@ import type { GenerateOptions, ImageToVideoRequest, TextToVideoRequest } from ".
 /** A request of either task, checked. */
 export type CheckedRequest = TextToVideoRequest & Partial<Omit<ImageToVideoRequest, keyof TextToVideoRequest>>;
 
-const IMAGE_FIELDS: readonly string[] = ["image", "lastFrame", "references"];
+const IMAGE_FIELDS: readonly string[] = ["image", "lastFrame"];
 const FPS = { min: 1, max: 60 };
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -35,10 +35,12 @@ function requestShape(limits: LimitSettings) {
 		fps: numberBetween(FPS.min, FPS.max, " frames per second"),
 		aspectRatio: z
 			.string({ error: 'must be two whole numbers such as "16:9"' })
+			.trim()
 			.refine((text) => parseAspectRatio(text) !== undefined, 'must be two whole numbers such as "16:9"')
 			.optional(),
 		resolution: z
 			.string({ error: 'must be a class such as "720p", or exact pixels such as "1280x720"' })
+			.trim()
 			.superRefine((text, context) => {
 				const problem = resolutionProblem(text);
 				if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
@@ -49,6 +51,7 @@ function requestShape(limits: LimitSettings) {
 		numInferenceSteps: wholeNumberBetween(1, 1000),
 		guidanceScale: numberBetween(0, 100, ""),
 		generateAudio: z.boolean({ error: "must be true or false" }).optional(),
+		references: z.array(anything, { error: "must be a list of images" }).optional(),
 		providerOptions: z
 			.record(z.string(), z.record(z.string(), z.json(), { error: "must be an object of JSON values" }), {
 				error: "must be an object with one entry a provider, such as { local: { caption: false } }",
@@ -119,12 +122,7 @@ export function validateRequest(task: VideoTask, request: unknown, limits: Limit
 	const schema =
 		task === "text-to-video"
 			? z.strictObject(shape)
-			: z.strictObject({
-					...shape,
-					image: anything,
-					lastFrame: anything.optional(),
-					references: z.array(anything, { error: "must be a list of images" }).optional(),
-				});
+			: z.strictObject({ ...shape, image: anything, lastFrame: anything.optional() });
 	const checked = parse(schema, request, "request") as CheckedRequest;
 	// A size and a ratio that contradict each other are wrong whatever the model.
 	frameSize(checked, { resolution: "720p", aspectRatio: "16:9" });

@@ -28,6 +28,8 @@ export interface TextToVideoRequest {
 	readonly guidanceScale?: number | undefined;
 	/** Whether the video should have sound. @default the model's own */
 	readonly generateAudio?: boolean | undefined;
+	/** Pictures that guide the look without being a frame; each PNG, JPEG or WebP, at most `MAX_IMAGE_SIZE` bytes. */
+	readonly references?: readonly MediaInput[] | undefined;
 	/** Options of one provider under its id, in that service's own words. */
 	readonly providerOptions?: Readonly<Record<string, JsonObject>> | undefined;
 }
@@ -38,8 +40,6 @@ export interface ImageToVideoRequest extends TextToVideoRequest {
 	readonly image: MediaInput;
 	/** The picture to end on. */
 	readonly lastFrame?: MediaInput | undefined;
-	/** Pictures that guide the look without being a frame. */
-	readonly references?: readonly MediaInput[] | undefined;
 }
 
 /** Anything that can be made: an image to video request has an `image`. */
@@ -90,7 +90,10 @@ export interface GenerateOptions {
 	readonly onProgress?: ((progress: VideoProgress) => void) | undefined;
 	/** Sent to services that honour one; 1 to 255 printable characters. @default a random one for each job */
 	readonly idempotencyKey?: string | undefined;
-	/** Skips models that would cost more, or whose price is not known, in US dollars. */
+	/**
+	 * Skips models that would cost more, or whose price is not known, in US dollars. What `providerOptions` do to
+	 * a price is not known; only `inputNames` does nothing to it.
+	 */
 	readonly maxCostUsd?: number | undefined;
 	/**
 	 * What else may lead to the next model. `refusal`: a content refusal that was not billed, which otherwise

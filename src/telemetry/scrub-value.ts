@@ -1,8 +1,4 @@
-import { redact } from "../errors/index.ts";
-
-/** What sits below these names is left out, whatever it is: headers and fields that carry a credential. */
-const SENSITIVE_NAME =
-	/^(?:proxy[-_]?)?authorization$|^(?:set[-_]?)?cookie$|(?:api|access|private|secret|subscription|functions)[-_]?key$|^x[-_](?:.*[-_])?key$|passw(?:or)?d$|^credentials?$|secret$|(?:access|auth|bearer|id|refresh|security|session)[-_]?token$/i;
+import { isSensitiveName, redact } from "../errors/index.ts";
 
 const MAXIMUM_DEPTH = 8;
 
@@ -79,6 +75,7 @@ function copyFields(
 	);
 }
 
+/** What sits below such a name is left out, whatever it is. */
 function isSensitive(name: unknown): boolean {
-	return typeof name === "string" && SENSITIVE_NAME.test(name);
+	return typeof name === "string" && isSensitiveName(name);
 }

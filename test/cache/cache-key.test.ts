@@ -38,6 +38,7 @@ const OTHER: { readonly [Name in keyof Required<ProviderRequest>]: readonly Prov
 	generateAudio: [false, true],
 	image: [picture("a"), picture("b")],
 	lastFrame: [picture("a"), picture("b")],
+	onUnsupported: ["reject"],
 	references: [[], [picture("a")], [picture("b")], [picture("a"), picture("b")], [picture("b"), picture("a")]],
 };
 

@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runReelay } from "../support/command-line.ts";
+import { commandLine, runReelay } from "../support/command-line.ts";
 import { makePng, PNG_BOMB } from "../support/images.ts";
 import { filesIn, temporaryFolder } from "../support/service.ts";
 
@@ -72,6 +73,19 @@ describe("reelay generate", () => {
 		const replaced = await runReelay(["generate", "Waves", ...SMALL, "-o", "a.mp4", "--overwrite"], { cwd });
 		expect(replaced.exitCode).toBe(0);
 		expect((await stat(join(cwd, "a.mp4"))).size).toBeGreaterThan(500);
+	});
+
+	it.each([
+		["a kite\n", 0, ""],
+		[" \n", 2, "reelay: prompt: is empty; say what the video should show\n"],
+		[Buffer.from([0xff, 0xfe]), 2, "reelay: prompt: is no UTF-8 text; save it as UTF-8\n"],
+	])("reads the prompt from standard input for -: %j", async (input, exitCode, stderr) => {
+		const args = ["generate", "-", "--model", "local:animatic", "--dry-run"];
+		const cwd = await temporaryFolder();
+		const { command, env } = commandLine(args, { cwd });
+		const [program = "", ...rest] = command;
+		const run = spawnSync(program, rest, { cwd, env, input, encoding: "utf8" });
+		expect([run.status, run.stderr]).toEqual([exitCode, stderr]);
 	});
 
 	it("stops on Ctrl-C, leaves no file, and says that it was interrupted", async () => {
@@ -212,6 +226,13 @@ describe("bad input", () => {
 		["an unknown model", ["a", "-m", "local:animatik"], 2, /^reelay: --model: .*Did you mean "local:animatic"\?/],
 		["a name without a provider", ["a", "-m", "animatic"], 2, /^reelay: --model: "animatic" names no provider/],
 		["sound from a silent model", ["a", "--audio"], 2, /^reelay: --audio: local:animatic does not take it/],
+		[
+			"a reference for a model that takes none",
+			["a", "--reference", "good.png"],
+			2,
+			/^reelay: --reference: local:animatic does not take it/,
+		],
+		["a last frame without a first", ["a", "--last-frame", "good.png"], 2, /^reelay: --image: is missing/],
 		["a missing image", ["a", "-i", "missing.png"], 2, /^reelay: --image: .*missing\.png/],
 		["a folder for an image", ["a", "-i", "folder"], 2, /^reelay: --image: .*folder/],
 		["an SVG", ["a", "-i", "a.svg"], 2, /^reelay: --image: .*SVG.*PNG, JPEG/],
@@ -242,6 +263,7 @@ describe("bad input", () => {
 		await writeFile(join(cwd, "empty.png"), "");
 		await writeFile(join(cwd, "cut.png"), makePng(64, 48).subarray(0, 60));
 		await writeFile(join(cwd, "bomb.png"), PNG_BOMB);
+		await writeFile(join(cwd, "good.png"), makePng(8, 8));
 		const before = await filesIn(cwd);
 		const run = await runReelay(["generate", ...args], { cwd });
 		expect(run.stderr).toMatch(message);

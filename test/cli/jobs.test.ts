@@ -82,6 +82,12 @@ describe("a job of the command line", { timeout: 120_000 }, () => {
 		expect(JSON.parse((await run(first)).stdout)).toMatchObject({ model: "studio:one" });
 	});
 
+	it("is listed in one line that commands no terminal, whatever its prompt", async () => {
+		const { run } = await studio();
+		await run(["generate", "a\u001b[2J kite\r\nat\tdawn\u202e", "--model", "studio:one", "--detach"]);
+		expect((await run(["jobs"])).stdout).toMatch(/^job .*\njob_.* {2}a \[2J kite at dawn\n$/);
+	});
+
 	it("is not taken for a token when its id is wrong", async () => {
 		const { run } = await studio();
 		expect(await run(["status", "job_nope"])).toEqual({
@@ -179,6 +185,17 @@ describe("a token", { timeout: 120_000 }, () => {
 		expect(refused.stderr).not.toContain("another-key-0123456789");
 		expect(service.requests.length).toBe(before);
 		expect((await run(["resume", token])).exitCode).toBe(0);
+	});
+});
+
+describe("the status of a job whose video is ready", () => {
+	it("says how to fetch it", async () => {
+		const { service, generate, run } = await studio();
+		service.script({ state: "succeeded" });
+		const token = (await generate("--detach")).stdout.trim();
+		const status = await run(["status", token]);
+		expect(status).toMatchObject({ exitCode: 4, stdout: expect.stringMatching(/^state +generated$/m) });
+		expect(status.stderr).toMatch(/^the video is ready; fetch it with: reelay resume job_\w+$/m);
 	});
 });
 

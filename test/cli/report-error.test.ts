@@ -44,6 +44,26 @@ describe("an error on the command line", () => {
 		expect(told(new CancelledError("the wait ended", { token: "rl1.x", retryable: true })).lines).toHaveLength(3);
 	});
 
+	it("of a job that only its token leads to says so, and that it goes on", () => {
+		const details = { phase: "submit", billed: "yes", token: "rl1.x", jobId: "job_1" } as const;
+		expect(told(new ProviderError("accepted, but the ledger could not record it; keep the token", details))).toEqual({
+			exitCode: 4,
+			lines: [
+				"reelay: accepted, but the ledger could not record it; keep the token (billed: yes)",
+				"token: rl1.x",
+				"go on with: reelay resume rl1.x",
+			],
+		});
+	});
+
+	it("that names a command itself names no other", () => {
+		const details = { token: "rl1.x", jobId: "job_1" };
+		expect(told(new DownloadError("its file is gone; reelay download job_1 fetches it again", details)).lines).toEqual([
+			"reelay: its file is gone; reelay download job_1 fetches it again",
+			"token: rl1.x",
+		]);
+	});
+
 	it("of what lived in this process says to run it again, as nothing goes on", () => {
 		const attempts = [{ model: "local:one", outcome: "accepted", billed: "no" }] as const;
 		const here = { jobId: "job_1", model: "local:one", attempts };

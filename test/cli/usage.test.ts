@@ -43,10 +43,19 @@ describe("reelay", () => {
 		for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 	});
 
+	it("repeats no key that was taken for a flag, on neither stream", async () => {
+		const args = ["generate", "a kite", "--api-key=hf_CANARY0123456"];
+		for (const json of [[], ["--json"]]) {
+			const run = await runHere([...args, ...json], NO_ENV);
+			expect(run.exitCode).toBe(2);
+			expect(run.stdout + run.stderr).not.toContain("CANARY");
+		}
+	});
+
 	it("says which flags need an image", async () => {
 		const { stdout } = await runHere(["generate", "--help"], NO_ENV);
 		expect(stdout).toMatch(/--last-frame <file> +end on this image; needs --image/);
-		expect(stdout).toMatch(/--reference <file> +an image that guides the look; needs --image;/);
+		expect(stdout).toMatch(/--reference <file> +an image that guides the look; may be/);
 	});
 });
 

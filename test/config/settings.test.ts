@@ -69,6 +69,29 @@ describe("the environment", () => {
 		);
 	});
 
+	it.each([
+		'"hf_canary1234567890"',
+		"'hf_canary1234567890",
+		"hf_canary1234567890`",
+		"HF_TOKEN=hf_canary1234567890",
+		'FAL_KEY="canary1234567890"',
+	])("refuses a key that brought its quotes or its name, and never shows it: %s", (value) => {
+		const [state] = inspectEnvironment({ HF_TOKEN: value }).filter(({ variable }) => variable.name === "HF_TOKEN");
+		expect(state).toMatchObject({
+			state: "wrong",
+			problem: expect.stringMatching(/^HF_TOKEN: .*write the key alone$/),
+		});
+		expect(inspect(state, { depth: 12 })).not.toContain("canary");
+	});
+
+	it.each(["own-key=", "QUJDREVG==", "id:secret=part", "sb+Xy12/9QwErTyUiOp=="])(
+		"takes a key as it is: %s",
+		(value) => {
+			const { providers } = readSettings({ FAL_KEY: value });
+			expect(providers["fal"]?.credentials["FAL_KEY"]?.reveal()).toBe(value);
+		},
+	);
+
 	it("refuses a key with white space, and never shows it", () => {
 		const canary = "hf_canary\n1234567890";
 		let message = "";

@@ -149,6 +149,7 @@ describe("a name with a number", () => {
 		["kite.mp4", 2, "kite-2.mp4"],
 		["kite", 3, "kite-3"],
 		["kite.tar.mp4", 10, "kite.tar-10.mp4"],
+		["Shot 3. A red kite over the sea", 2, "Shot 3. A red kite over the sea-2"],
 	])("puts it before the extension: %s, %i", (name, number, expected) => {
 		expect(numberedName(name, number)).toBe(expected);
 	});
@@ -157,6 +158,24 @@ describe("a name with a number", () => {
 		const name = numberedName(`${"🪁".repeat(100)}.mp4`, 9_999);
 		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200);
 		expect(name).toMatch(/^(?:🪁)+-9999\.mp4$/u);
+	});
+
+	// What follows the last dot once counted as the extension: longer than a whole name may be, it was shortened for ever.
+	it.each([
+		`v1.${"b".repeat(198)}`,
+		`v1.${"b".repeat(230)}`,
+		`кадр.${"я".repeat(118)}`,
+		`${"к".repeat(100)}.${"я".repeat(7)}`,
+	])("stays short enough when a sentence follows the last dot: %s", (name) => {
+		const numbered = numberedName(name, 2);
+		expect(Buffer.byteLength(numbered)).toBeLessThanOrEqual(200);
+		expect(numbered).toMatch(/^(?:v1\.b+|кадр.*|к+)-2(?:\.я+)?$/);
+	});
+
+	it("is cut in bounded time", () => {
+		const begun = performance.now();
+		expect(renderName(`${"a".repeat(200_000)}{id}.mp4`, VALUES, "mp4")).toMatch(/^a+\.mp4$/);
+		expect(performance.now() - begun).toBeLessThan(1_000);
 	});
 });
 

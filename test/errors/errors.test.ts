@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
 	ConfigurationError,
+	ContentRefusedError,
 	InputError,
 	isVideoError,
 	ProviderError,
@@ -68,6 +69,14 @@ describe("secrets", () => {
 		expect(seen).not.toContain(canary);
 		expect(seen).not.toContain(encodeURIComponent(canary));
 		expect(seen).toContain("[secret]");
+	});
+
+	it("stay out of the reasons of a refusal, the id of a call, and the code of a cause", () => {
+		new Secret(canary);
+		const cause = Object.assign(new Error("x"), { code: canary });
+		const error = new ContentRefusedError("no", { reasons: [`bad ${canary}`], requestId: canary, cause });
+		expect(everyView(error)).not.toContain(canary);
+		expect(error).toMatchObject({ reasons: ["bad [secret]"], requestId: "[secret]" });
 	});
 
 	it.each([

@@ -67,6 +67,18 @@ describe("a provider's requests", () => {
 		expect([response.status, requests]).toEqual([307, 1]);
 	});
 
+	it("are not repeated when they are answered 421, which is handed on", async () => {
+		let requests = 0;
+		const url = await listen(
+			createServer((request, response) => {
+				requests++;
+				request.resume().on("end", () => response.writeHead(421).end("{}"));
+			}),
+		);
+		const response = await http.submit(url, { method: "POST", body: "x" });
+		expect([response.status, await response.text(), requests]).toEqual([421, "", 1]);
+	});
+
 	it("carry forms and Request objects of Node's own fetch unchanged", async () => {
 		const bodies: string[] = [];
 		const url = await listen(
@@ -133,6 +145,22 @@ describe("what is known of a request that failed", () => {
 	it("is that nothing was sent when TLS fails", async () => {
 		const url = await listen(createTcpServer((socket) => socket.end("no TLS")));
 		expect(await reportsFor(url.replace("http:", "https:"))).toEqual([refused, refused]);
+	});
+
+	it("is that nothing was sent when the port is one that fetch refuses", async () => {
+		for (const [method, failed] of [
+			["POST", 1],
+			["GET", 0],
+		] as const) {
+			let report: SendingReport | undefined;
+			await watchSending(
+				() => http.submit("http://127.0.0.1:6000/", { method }).catch(() => undefined),
+				(observed) => {
+					report = observed;
+				},
+			);
+			expect(report).toMatchObject({ failed, sent: 0, unobserved: 0 });
+		}
 	});
 
 	it("is that it was sent when the connection is cut after the request", async () => {

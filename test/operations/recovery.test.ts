@@ -372,6 +372,14 @@ describe("a token", () => {
 		expect(provider.looks).toBe(0);
 	});
 
+	it("is made only of what can be read back", () => {
+		const content = { jobId: `job_${"0".repeat(25)}`, provider: "fake", model: "m".repeat(266), handle: 1 };
+		const token = encodeToken({ ...content, submittedAtMs: 1 }) ?? "";
+		expect(decodeToken(token)).toMatchObject(content);
+		expect(encodeToken({ ...content, account: "team-7", submittedAtMs: 1 })).toBeUndefined();
+		expect(encodeToken({ ...content, model: "m".repeat(301), submittedAtMs: 1 })).toBeUndefined();
+	});
+
 	it("can be read back whatever fraction of a millisecond the clock tells", async () => {
 		const content = { jobId: `job_${"0".repeat(25)}`, provider: "fake", model: "one", handle: { operation: 1 } };
 		const token = encodeToken({ ...content, submittedAtMs: 1_795_220_789_805.4988 }) ?? "";

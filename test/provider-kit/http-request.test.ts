@@ -119,6 +119,15 @@ describe("a submission's request", () => {
 		expect(inspect(error)).not.toContain(KEY);
 	});
 
+	it("that is refused keeps the answer without the key, however the service escapes it", async () => {
+		const key = "AbCd/EfGh+1234";
+		const body = '{"error":{"message":"no AbCd\\/EfGh\\u002b1234"}}';
+		const request = { url, headers: { authorization: `Key ${key}` } };
+		const error = await thrownBy(submitRequest(answering(body, { status: 422 }), request));
+		expect(error).toMatchObject({ body: '{"error":{"message":"no [secret]"}}' });
+		expect(error.message).toMatch(/: no \[secret\]$/);
+	});
+
 	it.each([
 		[400, "provider_error", false],
 		[401, "authentication", false],

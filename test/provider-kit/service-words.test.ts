@@ -38,6 +38,13 @@ describe("the reason of a failure", () => {
 		expect(readable("x".repeat(5_000))).toHaveLength(1_000);
 	});
 
+	it("is read in bounded time", () => {
+		const begun = performance.now();
+		readable("a-".repeat(2_000_000));
+		running("x-".repeat(2_000_000));
+		expect(performance.now() - begun).toBeLessThan(1_000);
+	});
+
 	it("has the kind of the first row that knows one of its words", () => {
 		const kinds: readonly (readonly [RegExp, FailureKind])[] = [
 			[/policy/, "refused"],

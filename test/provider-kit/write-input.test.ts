@@ -26,6 +26,14 @@ describe("the input of a model", () => {
 		});
 	});
 
+	it.each([
+		["prompt", "the prompt"],
+		["effort", "quality"],
+	])("has no option under the name %s, which %s has", (name) => {
+		const named = () => input({ inputNames: { seed: name } }, "new/m");
+		expect(named).toThrow(expect.objectContaining({ code: "invalid_input" }));
+	});
+
 	it.each(["prompt", "seed"])("is refused when the user says the %s again", (name) => {
 		expect(() => input({ [name]: 1 })).toThrow(expect.objectContaining({ field: `${PATH}.${name}` }));
 	});

@@ -10,6 +10,7 @@ import {
 	type StyleOverride,
 	styleFor,
 	USUAL_NAMES,
+	type WriteOption,
 	writeOptions,
 } from "../../src/provider-kit/index.ts";
 import { TINY_IMAGE } from "../../src/testing/index.ts";
@@ -63,6 +64,56 @@ describe("the options of a request", () => {
 		);
 		expect(fields).toEqual({ duration: "5s", width: 1280, height: 720 });
 		expect(warnings).toEqual(["resolution: 720p became 1280x720"]);
+	});
+
+	it("never take the place of the prompt, or of each other", () => {
+		const taken = (options: Partial<ProviderRequest>, names: object, values: OptionStyle["values"] = {}) =>
+			expect(() => written(options, { names: { ...USUAL_NAMES, ...names }, values }));
+		const both = { seed: 3, negativePrompt: "fog" };
+		taken(both, { negativePrompt: "seed" }).toThrow(
+			/^seed: it would be sent as "seed", as negativePrompt is.*another name in inputNames$/,
+		);
+		taken(both, { negativePrompt: "prompt" }).toThrow(
+			/^negativePrompt: it would be sent as "prompt", as the prompt is/,
+		);
+		const toSeed: WriteOption<"resolution"> = (_given, { fields }) => void Object.assign(fields, { seed: 1 });
+		taken({ seed: 3, resolution: "720p" }, {}, { resolution: toSeed }).toThrow(
+			expect.objectContaining({ code: "invalid_input", field: "seed" }),
+		);
+		// No name is special to JavaScript either.
+		const { fields } = written(both, { names: { ...USUAL_NAMES, negativePrompt: "__proto__" } });
+		expect(Object.entries(fields)).toEqual([
+			["__proto__", "fog"],
+			["seed", 3],
+		]);
+	});
+
+	it("are refused in the place of a warning when none may be changed, and only then", () => {
+		const strict = { onUnsupported: "reject" } as const;
+		const refusal = (field: string, message: RegExp) =>
+			expect.objectContaining({ code: "unsupported_option", field, message: expect.stringMatching(message) });
+		expect(() => written({ ...strict, quality: "low" })).toThrow(
+			refusal("quality", /^quality: not sent, because owner\/model has no input for it; nothing was sent, so change/),
+		);
+		const values = { durationSeconds: inFrames({ fps: 16, min: 81, max: 161 }) };
+		expect(() => written({ ...strict, durationSeconds: 5, fps: 5 }, { values })).toThrow(
+			refusal("durationSeconds", /^durationSeconds: 5 became 16\.00, as owner\/model makes 81 to 161 frames; nothing/),
+		);
+		expect(written({ ...strict, durationSeconds: 5 }, { values })).toEqual({ fields: { duration: 81 }, warnings: [] });
+		const shown: WriteOption<"seed"> = (_seed, { note }) => note("seed: it is shown") ?? undefined;
+		expect(written({ ...strict, seed: 0 }, { values: { seed: shown } }).warnings).toEqual(["seed: it is shown"]);
+	});
+
+	it("need no input where the model does as they say anyway", () => {
+		const style = {
+			names: { ...USUAL_NAMES, generateAudio: null },
+			implied: { generateAudio: (isWanted: boolean) => isWanted },
+		};
+		const anyway = "generateAudio: not sent, because owner/model has no input for it and does so anyway";
+		const strict = { onUnsupported: "reject" } as const;
+		expect(written({ ...strict, generateAudio: true }, style)).toEqual({ fields: {}, warnings: [anyway] });
+		expect(() => written({ ...strict, generateAudio: false }, style)).toThrow(/^generateAudio: not sent/);
+		expect(written({ generateAudio: false }, style).warnings).toEqual([expect.stringMatching(/has no input for it$/)]);
 	});
 
 	it("are refused with more references than the model takes", () => {

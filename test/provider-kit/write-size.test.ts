@@ -3,7 +3,7 @@ import type { ProviderRequest } from "../../src/provider/index.ts";
 import { asOneSize, type SizeSettings, styleFor, USUAL_NAMES, writeOptions } from "../../src/provider-kit/index.ts";
 import { TINY_IMAGE } from "../../src/testing/index.ts";
 
-type Frame = Pick<ProviderRequest, "resolution" | "aspectRatio" | "image">;
+type Frame = Pick<ProviderRequest, "resolution" | "aspectRatio" | "image" | "onUnsupported">;
 
 function written(frame: Frame, settings: SizeSettings = {}) {
 	const style = styleFor("studio/wide", { names: USUAL_NAMES }, [[/wide/, asOneSize(settings)]]);
@@ -51,6 +51,15 @@ describe("resolution and ratio as one size", () => {
 		expect(written(asked, { multipleOf: 32 })).toEqual([{ size: "1280x704" }, []]);
 		const tiny = "resolution: 8x8 became 32x32, as studio/wide renders multiples of 32";
 		expect(written({ resolution: "8x8" }, { multipleOf: 32 })).toEqual([{ size: "32x32" }, [tiny]]);
+	});
+
+	it("are rounded for nobody who wants nothing changed, who may still leave the ratio or the class open", () => {
+		const strict = { onUnsupported: "reject" } as const;
+		expect(() => written({ ...strict, resolution: "1280x720" }, { multipleOf: 32 })).toThrow(
+			/^resolution: 1280x720 became 1280x704/,
+		);
+		expect(written({ ...strict, resolution: "720p" })[0]).toEqual({ size: "1280x720" });
+		expect(written({ ...strict, aspectRatio: "1:1" })[0]).toEqual({ size: "720x720" });
 	});
 
 	it("are refused when they contradict each other", () => {

@@ -35,6 +35,12 @@ describe("a model reference", () => {
 		expect(() => parseModelReference(typed, "--model", ["local"])).toThrow(/provider:model\. Providers: local$/);
 	});
 
+	it.each(["local", "local:", " google "])("without a model says so: %s", (typed) => {
+		expect(() => parseModelReference(typed, "model", PROVIDERS)).toThrow(
+			/^model: ".+" names no model; write (local|google):model/,
+		);
+	});
+
 	it("to a provider that is not there says how to add one", () => {
 		expect(() => parseModelReference("gogle:veo", "fallbacks", PROVIDERS)).toThrow(
 			/^fallbacks: .*Did you mean "google"\?.*register\(\)/,

@@ -47,6 +47,9 @@ describe("a bad request", () => {
 		["providerOptions.fkae", { prompt: "x", providerOptions: { fkae: {} } }],
 		["promt", { prompt: "x", promt: "y" }],
 		["image", { prompt: "x", image: "a.png" }],
+		["lastFrame", { prompt: "x", lastFrame: "a.png" }],
+		["references", { prompt: "x", references: "a.png" }],
+		["references.0", { prompt: "x", references: [null] }],
 	])("names %s, costs nothing and leaves nothing: %j", async (field, request) => {
 		const provider = new FakeProvider();
 		const { videos } = await testService({ providers: [provider] });
@@ -147,6 +150,22 @@ describe("what the provider is asked", () => {
 			...given,
 			providerOptions: { a: [1] },
 		});
+	});
+
+	it("says that nothing may be changed only when the user said so", async () => {
+		const provider = new FakeProvider();
+		const { videos } = await testService({ providers: [provider] });
+		await videos.textToVideo({ prompt: "x" }, { model, onUnsupported: "reject" });
+		await videos.textToVideo({ prompt: "x" }, { model, onUnsupported: "adjust" });
+		await videos.textToVideo({ prompt: "x" }, { model });
+		expect(provider.requests.map(({ onUnsupported }) => onUnsupported)).toEqual(["reject", undefined, undefined]);
+	});
+
+	it("has sizes and ratios without the blanks around them", async () => {
+		const provider = new FakeProvider();
+		const { videos } = await testService({ providers: [provider] });
+		await videos.textToVideo({ prompt: "x", aspectRatio: " 16:9 ", resolution: "\t720p " }, { model });
+		expect(provider.requests[0]).toMatchObject({ aspectRatio: "16:9", resolution: "720p" });
 	});
 
 	it("carries the caller's idempotency key, or a fresh one for each job", async () => {

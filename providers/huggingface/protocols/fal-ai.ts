@@ -24,6 +24,10 @@ const statusSchema = z.looseObject({
 	error_type: z.string().optional().catch(undefined),
 });
 
+/** Words of fal's own. Any other may be that of a gateway on the way, which knows nothing of the job. */
+const OWN_WORD =
+	/^(?:(?:runner|client|downstream)_\w+|(?:request|startup|generation)_timeout|internal_(?:server_)?error|no_media_generated|content_policy\w*)$/;
+
 /** Statuses of a result that may be the end of a failed job. */
 const VERDICTS = [400, 422, 499, 500, 502, 503, 504];
 
@@ -66,7 +70,7 @@ export const falAi: Protocol<"fal-ai", FalPlace> = {
 };
 
 /** There is no state of failure: a job that failed is complete, and its result is an error. */
-function toEnded({ status, json }: HttpAnswer, queued: z.infer<typeof statusSchema>): OperationStatus {
+function toEnded({ status, headers, json }: HttpAnswer, queued: z.infer<typeof statusSchema>): OperationStatus {
 	const { error, error_type: announcedType } = queued;
 	const announced = reasonOf(error) ?? reasonOf({ error } as JsonValue) ?? announcedType;
 	if (status < 400 && status !== 202 && json !== undefined) {
@@ -76,11 +80,11 @@ function toEnded({ status, json }: HttpAnswer, queued: z.infer<typeof statusSche
 	const told = reasonOf(json);
 	const isEarly = status < 400 || /still in progress/i.test(told ?? "");
 	const types = [jsonAt(json, "detail", 0, "type"), jsonAt(json, "error_type"), jsonAt(json, "error", "code")]
-		.concat(announcedType)
+		.concat(announcedType, headers.get("x-fal-error-type") ?? undefined)
 		.filter((type) => typeof type === "string");
 	if (isEarly && announced === undefined) return { state: "running" };
-	const isGateway = status === 502 || status === 503 || status === 504;
-	if (announced === undefined && types.length === 0 && (told === undefined || isGateway)) {
+	const isOwn = announced !== undefined || headers.has("x-fal-error-type") || types.some((type) => OWN_WORD.test(type));
+	if (!isOwn && (told === undefined || status >= 500)) {
 		throw noVerdict(`fal-ai answered ${status} for the result; it is asked for again later`, { status });
 	}
 	const reason = (isEarly ? undefined : told) ?? announced ?? types.join(", ");

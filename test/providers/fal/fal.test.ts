@@ -3,7 +3,7 @@ import { createFalProvider } from "../../../providers/fal/index.ts";
 import { toEnded, toInput } from "../../../providers/fal/map.ts";
 import { CATALOGUE } from "../../../providers/fal/models.ts";
 import { parseSubmission } from "../../../providers/fal/wire.ts";
-import { ProviderError, Secret } from "../../../src/errors/index.ts";
+import { Secret } from "../../../src/errors/index.ts";
 import type { JsonValue, ProviderRequest } from "../../../src/provider/index.ts";
 import { createScriptedService, faults, TINY_IMAGE } from "../../../src/testing/index.ts";
 import { startContext } from "../../../src/testing/trial.ts";
@@ -50,16 +50,55 @@ describe("a job of fal that failed", () => {
 			{ detail: "No answer", error_type: "runner_connection_timeout" },
 			{ kind: "internal", reason: "No answer", billed: "no" },
 		],
-		["one detail", 500, { detail: "Internal Server Error" }, { kind: "internal", billed: "no" }],
+		[
+			"a type that does not say who pays",
+			500,
+			{ detail: [{ loc: ["body"], msg: "It broke", type: "internal_server_error" }] },
+			{ kind: "internal", reason: "It broke", billed: "unknown" },
+		],
 		[
 			"an error object",
 			422,
 			{ error: { message: "out of range", code: "bad_request" } },
 			{ kind: "invalid", reason: "out of range" },
 		],
-		["the path of an app that is not there", 404, { detail: "Path /x not found" }, { kind: "invalid" }],
 	])("says so in %s", (_shape, status, json, expected) => {
 		expect(ended(status, json)).toMatchObject({ state: "failed", ...expected });
+	});
+
+	it("says so in a header, whatever else is in the answer", () => {
+		const header = { "x-fal-error-type": "runner_disconnected" };
+		expect(ended(503, { detail: "gone" }, header)).toMatchObject({ state: "failed", kind: "internal", billed: "no" });
+		const unheard = { "x-fal-error-type": "something_new" };
+		expect(ended(503, { detail: "gone" }, unheard)).toMatchObject({ state: "failed", billed: "unknown" });
+	});
+
+	it("is billed, or not, nobody knows, when the queue says no more than that it failed", () => {
+		const queued = { status: "COMPLETED", error: "it broke" };
+		expect(toEnded(answer(500, { detail: "it broke" }), queued)).toMatchObject({ state: "failed", billed: "unknown" });
+	});
+
+	it.each<[number, JsonValue]>([
+		[500, { detail: "Internal Server Error" }],
+		[500, { error: { message: "upstream", code: "internal" } }],
+		[502, { detail: "busy" }],
+		[503, { error: { message: "try later", type: "service_unavailable" } }],
+		[504, { detail: "Gateway Timeout", error_type: "gateway_timeout" }],
+		[405, { detail: "Method Not Allowed" }],
+		[409, { detail: "Conflict" }],
+	])("is not one for status %d with %j, which a gateway may say: the result is asked for again", (status, json) => {
+		expect(() => ended(status, json)).toThrow(
+			expect.objectContaining({ code: "provider_error", retryable: true, billed: "unknown", status }),
+		);
+	});
+
+	it("is none where fal has no result: an endpoint that does not exist ends so", () => {
+		expect(() => ended(404, { detail: "Path /kite not found" })).toThrow(
+			expect.objectContaining({
+				code: "operation_not_found",
+				message: expect.stringContaining("Path /kite not found"),
+			}),
+		);
 	});
 
 	it("was given up when our own limit passed", () => {
@@ -84,12 +123,11 @@ describe("a job of fal that failed", () => {
 		});
 	});
 
-	it("is not one whose result is not ready, or behind a gateway in trouble", () => {
+	it("is not one whose result is not ready", () => {
 		for (const status of [400, 500]) {
 			expect(ended(status, { detail: "Request is still in progress" })).toEqual({ state: "running" });
 		}
 		expect(ended(202, {})).toEqual({ state: "running" });
-		for (const status of [502, 503, 504]) expect(() => ended(status, { detail: "busy" })).toThrow(ProviderError);
 	});
 
 	it("is one that is done without a video, and it is not taken for free", () => {
@@ -129,6 +167,8 @@ describe("the input of a model of fal", () => {
 
 	it.each([
 		["fal-ai/kling-video/v3/pro/image-to-video", "start_image_url", "end_image_url"],
+		["alibaba/wan-3.0/image-to-video", "start_image_url", "end_image_url"],
+		["alibaba/wan-3.0-prime/image-to-video", "start_image_url", "end_image_url"],
 		["fal-ai/kling-video/o3/pro/image-to-video", "image_url", "end_image_url"],
 		["fal-ai/veo3.1/fast/first-last-frame-to-video", "first_frame_url", "last_frame_url"],
 		["somebody/new-model", "image_url", "end_image_url"],
@@ -140,7 +180,9 @@ describe("the input of a model of fal", () => {
 	it("has its references where the model looks for them, as many as it takes", () => {
 		const references = [TINY_IMAGE, TINY_IMAGE, TINY_IMAGE];
 		expect(inputOf("fal-ai/veo3.1/reference-to-video", { references })["image_urls"]).toHaveLength(3);
-		expect(inputOf("fal-ai/wan/v2.7/reference-to-video", { references })["reference_image_urls"]).toHaveLength(3);
+		for (const model of ["fal-ai/wan/v2.7", "alibaba/wan-3.0", "minimax/h3", "minimax/h3-max"]) {
+			expect(inputOf(`${model}/reference-to-video`, { references })["reference_image_urls"]).toHaveLength(3);
+		}
 	});
 
 	it("has the names that the user gives, and everything else as it is", () => {
@@ -154,6 +196,38 @@ describe("the input of a model of fal", () => {
 		const twice = { seed: 0, providerOptions: { seed: 1 } };
 		expect(() => inputOf("a/b", twice)).toThrow(/^providerOptions\.fal\.seed: /);
 		expect(() => inputOf("fal-ai/veo3.1/reference-to-video", { references })).toThrow(/^references: /);
+		const inputNames = { lastFrame: "image_url" };
+		const frames = { image: TINY_IMAGE, lastFrame: TINY_IMAGE, providerOptions: { inputNames } };
+		expect(() => inputOf("somebody/new-model", frames)).toThrow(
+			/^lastFrame: it would be sent as "image_url", as image/,
+		);
+	});
+
+	it("is refused when something in it would be lost, and nothing may be", () => {
+		const strict = (model: string, options: Partial<ProviderRequest>) => () =>
+			toInput(asked(model, { ...options, onUnsupported: "reject" }));
+		expect(strict("fal-ai/wan/v2.2-a14b/text-to-video", { durationSeconds: 5, fps: 60 })).toThrow(
+			/^durationSeconds: 5/,
+		);
+		expect(strict("xai/grok-imagine-video/v1.5/text-to-video", { generateAudio: false })).toThrow(
+			/^generateAudio: not/,
+		);
+		const pro = "fal-ai/kling-video/v3/pro/text-to-video";
+		expect(strict(pro, { resolution: "1080p" })().warnings).toEqual([expect.stringMatching(/^resolution: .*anyway$/)]);
+		expect(strict(pro, { resolution: "720p" })).toThrow(/^resolution: not sent/);
+		const sounding = strict("minimax/h3/text-to-video", { generateAudio: true });
+		expect(sounding().warnings).toEqual([expect.stringMatching(/^generateAudio: .*anyway$/)]);
+	});
+
+	it("has no scale of guidance that Kling does not take", () => {
+		const pro = "fal-ai/kling-video/v3/pro/text-to-video";
+		expect(toInput(asked(pro, { guidanceScale: 0 }))).toEqual({
+			input: { prompt: "Waves", cfg_scale: 0 },
+			warnings: [],
+		});
+		const { input, warnings } = toInput(asked(pro, { guidanceScale: 7.5 }));
+		expect(input).toEqual({ prompt: "Waves", cfg_scale: 1 });
+		expect(warnings).toEqual([expect.stringMatching(/^guidanceScale: 7\.5 became 1, as /)]);
 	});
 
 	it("comes with a word on what was adjusted, or has no place in it", () => {
@@ -230,6 +304,11 @@ describe("the queue of fal", () => {
 });
 
 describe("the endpoints of fal", () => {
+	it("make no clip of ten seconds from a picture with Ray", () => {
+		const { durationSeconds } = CATALOGUE.model("luma/agent/ray/v3.2/image-to-video") ?? {};
+		expect(durationSeconds).toEqual({ values: [5] });
+	});
+
 	it("are in the table under their own ids, each with one task", () => {
 		const models = CATALOGUE.models();
 		expect(models.length).toBeGreaterThan(40);

@@ -169,6 +169,29 @@ describe("google", () => {
 	});
 });
 
+describe("a model that Google switched off", () => {
+	const PREVIEWS = ["veo-3.1-generate-preview", "veo-3.1-fast-generate-preview", "veo-3.1-lite-generate-preview"];
+	const OMNI_PREVIEW = "gemini-omni-flash-preview";
+
+	it("is off on Vertex too, where the same family goes on under another name", () => {
+		for (const variables of [{ GOOGLE_CLOUD_PROJECT: "p-1" }, { GOOGLE_VERTEX_API_KEY: VERTEX_KEY }]) {
+			const provider = google(variables);
+			for (const id of PREVIEWS) {
+				const replacement = `google:${id.replace("preview", "001")}`;
+				expect(provider.model(id)).toMatchObject({ retiresOn: "2026-10-22", replacement });
+				expect(provider.model(replacement.slice("google:".length))?.retiresOn).toBeUndefined();
+			}
+			expect(provider.model(OMNI_PREVIEW)).toMatchObject({ retiresOn: "2026-09-30" });
+		}
+	});
+
+	it("may still be there behind a gateway", () => {
+		const gateway = google({ GEMINI_API_KEY: KEY, GOOGLE_BASE_URL: "https://gateway.example/gemini" });
+		for (const id of [...PREVIEWS, OMNI_PREVIEW]) expect(gateway.model(id)?.retiresOn).toBeUndefined();
+		expect(google({ GEMINI_API_KEY: KEY }).model(OMNI_PREVIEW)).toMatchObject({ retiresOn: "2026-09-30" });
+	});
+});
+
 describe("the body of an interaction", () => {
 	const bodyOf = (options: Partial<ProviderRequest>) => toInteraction(asked("gemini-omni-1.2-flash", options), "uri");
 	const content = (body: JsonValue) => JSON.parse(JSON.stringify(body)).input[0].content;
@@ -206,6 +229,24 @@ describe("the body of an interaction", () => {
 			previous_interaction_id: "v1_z",
 			response_format: { delivery: "inline", resolution: "720p" },
 		});
+	});
+
+	it("has the user's own task in the place of ours, beside the seed", () => {
+		const providerOptions = { generation_config: { video_config: { task: "extend" } } };
+		expect(bodyOf({ seed: 0, providerOptions }).body["generation_config"]).toEqual({
+			seed: 0,
+			video_config: { task: "extend" },
+		});
+		const others = { generation_config: { video_config: { shots: 2 } } };
+		expect(bodyOf({ providerOptions: others }).body["generation_config"]).toEqual({
+			video_config: { task: "text_to_video", shots: 2 },
+		});
+	});
+
+	it("needs no word for the sound that it always makes, and has none against it", () => {
+		const strict = (generateAudio: boolean) => () => bodyOf({ generateAudio, onUnsupported: "reject" });
+		expect(strict(true)().warnings).toEqual([expect.stringMatching(/^generateAudio: not sent.*anyway$/)]);
+		expect(strict(false)).toThrow(/^generateAudio: not sent/);
 	});
 
 	it.each<[string, Partial<ProviderRequest>]>([

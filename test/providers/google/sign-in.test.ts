@@ -106,6 +106,17 @@ describe("google on Vertex without a key", () => {
 		});
 	});
 
+	it("does not quote a file that is no account, since it may be a bare key", async () => {
+		const path = join(await temporaryFolder(), "account.json");
+		await writeFile(path, "CANARYsecret");
+		vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", path);
+		const { fetch } = answering({});
+		const started = google(PROJECT).start(asked("veo-3.1-generate-001"), { ...startContext(), fetch });
+		const error: unknown = await started.catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ message: expect.stringContaining("the credentials is not valid JSON; run") });
+		expect(inspect(error, { depth: 12, showHidden: true })).not.toContain("CANARY");
+	});
+
 	it("stops waiting for a token when nobody waits any more", async () => {
 		await useServiceAccount();
 		const late = new AbortController();

@@ -203,6 +203,19 @@ describe("the keys of Hugging Face", () => {
 		expect(service.requests.length).toBe(sent);
 	});
 
+	it.each(['"hf_canary1234567890"', "HF_TOKEN=hf_canary1234567890", "token:hf_canary1234567890", "api_org_canary123"])(
+		"never open an inference provider when a token of Hugging Face is in them: %s",
+		async (value) => {
+			await using service = await together();
+			const credentials = { HF_TOKEN: value };
+			await expect(submitted(service, `${MODEL}:together`, "text-to-video", { credentials })).rejects.toMatchObject({
+				code: "configuration",
+				message: expect.stringMatching(/^HF_TOKEN holds a token of Hugging Face, yet .*write the token alone/),
+			});
+			expect(service.requests).toEqual([]);
+		},
+	);
+
 	it("are missed before anything is sent, and by name", async () => {
 		await using service = await together();
 		const none = { credentials: {} };

@@ -192,6 +192,28 @@ describe("the options of a model of the Hub", () => {
 		expect(posts).toBe(0);
 	});
 
+	it.each<[string, string, Partial<ProviderRequest>]>([
+		["negativePrompt", "prompt", { negativePrompt: "fog" }],
+		["negativePrompt", "seed", { negativePrompt: "fog", seed: 3 }],
+		["seed", "width", { seed: 3, resolution: "720p", aspectRatio: "16:9" }],
+	])("are refused when the user's name of %s is %s, which is taken", async (option, name, options) => {
+		const { error, posts } = await sent("novita", { ...options, providerOptions: { inputNames: { [option]: name } } });
+		expect(error).toMatchObject({ code: "invalid_input", billed: "no" });
+		expect(posts).toBe(0);
+	});
+
+	it("lose no ratio where the resolution has a name of the user's", async () => {
+		const providerOptions = { inputNames: { resolution: "tier" } };
+		const { json } = await sent("novita", { resolution: "720p", aspectRatio: "9:16", providerOptions });
+		expect(json).toEqual({ prompt: "Waves", tier: "720p", width: 720, height: 1280 });
+	});
+
+	it("are refused when one would be changed, and none may be", async () => {
+		const { error, posts } = await sent("fal-ai", { durationSeconds: 20, fps: 60, onUnsupported: "reject" });
+		expect(error).toMatchObject({ code: "unsupported_option", field: "durationSeconds", billed: "no" });
+		expect(posts).toBe(0);
+	});
+
 	it("have the names that the user gives, as they are, and everything else goes along", async () => {
 		const providerOptions = {
 			inputNames: { durationSeconds: "duration", resolution: "tier", lastFrame: "tail" },

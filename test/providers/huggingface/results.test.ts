@@ -49,7 +49,11 @@ describe.each<[string, JsonValue, readonly Seen[]]>([
 				],
 				{ kind: "internal", reason: "broke" },
 			],
-			["broken", [{ status: "COMPLETED" }, [500, { detail: "Internal Server Error" }]], { kind: "internal" }],
+			[
+				"broken",
+				[{ status: "COMPLETED" }, [503, { detail: "No answer", error_type: "runner_disconnected" }]],
+				{ kind: "internal", reason: "No answer" },
+			],
 		],
 	],
 	[
@@ -116,6 +120,18 @@ describe.each<[string, JsonValue, readonly Seen[]]>([
 	it.each(cases)("that is %s is understood", async (_what, answers, expected) => {
 		const status: OperationStatus = await seen(handle, ...answers);
 		expect(status).toMatchObject(expected);
+	});
+});
+
+describe("a result at fal-ai", () => {
+	it.each<[number, JsonValue]>([
+		[500, { detail: "Internal Server Error" }],
+		[500, { error: { message: "upstream", code: "internal" } }],
+		[503, { detail: "busy", error_type: "service_unavailable" }],
+	])("is asked for again after status %d with %j, which a gateway may say", async (status, json) => {
+		const handle = { at: "fal-ai", route: "router", id: "r-1", app: "fal-ai/wan" };
+		const looked = seen(handle, { status: "COMPLETED" }, [status, json]);
+		await expect(looked).rejects.toMatchObject({ code: "provider_error", retryable: true, billed: "unknown", status });
 	});
 });
 

@@ -216,6 +216,23 @@ describe("a job of a server", () => {
 		}
 	});
 
+	it("that a gateway does not show is not called lost, as a second one would be paid for again", async () => {
+		for (const [dialect, urges] of [
+			["litellm", false],
+			["plain", false],
+			["sglang", true],
+		] as const) {
+			const one = await server(dialect);
+			const provider = providerOf(one);
+			const { handle } = await provider.start(request, startContext());
+			one.next("look", faults.status(404));
+			const error = await provider.status(handle, startContext()).catch((thrown: unknown) => thrown);
+			expect(error).toMatchObject({ code: "operation_not_found" });
+			expect(/lost|submit the request again/.test(String(error))).toBe(urges);
+			expect(await provider.status(handle, startContext())).toEqual({ state: "queued" });
+		}
+	});
+
 	it("that is not configured any more is not lost: nobody is asked, and the remedy is told", async () => {
 		const [first, second] = [await server(), await server()];
 		const { handle } = await providerOf(first).start(request, startContext());

@@ -96,6 +96,7 @@ describe("the input of a model of Replicate", () => {
 
 	it.each<[string, Partial<ProviderRequest>, object]>([
 		["kwaivgi/kling-v3-video", { resolution: "1080p", durationSeconds: 3 }, { mode: "pro", duration: 3 }],
+		["kwaivgi/kling-v3-omni-video", { resolution: "4k" }, { mode: "4k" }],
 		[
 			"google/veo-3.1",
 			{ seed: 0, generateAudio: false, negativePrompt: "" },
@@ -127,6 +128,31 @@ describe("the input of a model of Replicate", () => {
 		const twice = asked("a/b", { seed: 0, providerOptions: { seed: 1 } });
 		expect(() => toInput(twice)).toThrow(/^providerOptions\.replicate\.seed: /);
 		expect(() => toInput(asked("google/veo-3.1", { references }))).toThrow(/^references: /);
+		const inputNames = { negativePrompt: "prompt" };
+		const lost = asked("google/veo-3.1", { negativePrompt: "fog", providerOptions: { inputNames } });
+		expect(() => toInput(lost)).toThrow(/^negativePrompt: it would be sent as "prompt"/);
+	});
+
+	it.each<[string, Partial<ProviderRequest>, number]>([
+		["luma/ray-3.2", { durationSeconds: 10, image: TINY_IMAGE }, 5],
+		["minimax/hailuo-2.3", { durationSeconds: 10, resolution: "1080p" }, 6],
+	])("of %s is shortened where the model makes no such length", (model, options, seconds) => {
+		const { input, warnings } = toInput(asked(model, options));
+		expect(input).toMatchObject({ duration: seconds });
+		expect(warnings).toEqual([expect.stringMatching(`^durationSeconds: 10 became ${seconds}, as ${model} makes`)]);
+		expect(() => toInput(asked(model, { ...options, onUnsupported: "reject" }))).toThrow(/^durationSeconds: 10 became/);
+		for (const fine of [{ durationSeconds: 10 }, { ...options, durationSeconds: seconds }]) {
+			expect(toInput(asked(model, fine))).toMatchObject({ input: { duration: fine.durationSeconds }, warnings: [] });
+		}
+	});
+
+	it("is never made longer than was asked for", () => {
+		const lite = (durationSeconds: number, resolution: string) => () =>
+			toInput(asked("google/veo-3.1-lite", { durationSeconds, resolution }));
+		expect(lite(4, "1080p")).toThrow(
+			/^durationSeconds: google\/veo-3\.1-lite makes 8 s only at 1080p, not 4; ask for 8/,
+		);
+		for (const fine of [lite(8, "1080p"), lite(4, "720p")]) expect(fine().warnings).toEqual([]);
 	});
 });
 
@@ -199,5 +225,16 @@ describe("the models of Replicate", () => {
 		const id = `kwaivgi/kling-v3-video:${HASH}`;
 		expect(replicate().model(id)).toMatchObject({ id, durationSeconds: { min: 3, max: 15 } });
 		expect(replicate().model("somebody/new-model")).toBeUndefined();
+	});
+
+	it.each(["google/veo-3.1", "kwaivgi/kling-v3-video", "kwaivgi/kling-v3-omni-video", "minimax/hailuo-2.3"])(
+		"say of %s that nobody knows whether it takes a seed or a negative prompt",
+		(id) => expect(replicate().model(id)?.options).toMatchObject({ seed: null, negativePrompt: null }),
+	);
+
+	it("make 4k with Kling", () => {
+		for (const id of ["kwaivgi/kling-v3-video", "kwaivgi/kling-v3-omni-video"]) {
+			expect(replicate().model(id)?.resolutions).toEqual(["720p", "1080p", "4k"]);
+		}
 	});
 });
