@@ -30,7 +30,10 @@ export async function standingOf(
 	for (let generation = first; ; generation++) {
 		const job = await jobWith(manifest.jobKey(key, generation), videos);
 		if (job === undefined) return generation === first ? fromManifest(entry) : { kind: "fresh", generation };
-		if (!hasCostNothing(job)) return { kind: "earlier", job: job.id, generation };
+		// The manifest may know of an acceptance that the ledger could not record.
+		const told = entry?.job === job.id ? entry.token : undefined;
+		if (!hasCostNothing(job))
+			return { kind: "earlier", job: job.token === undefined ? (told ?? job.id) : job.id, generation };
 	}
 }
 

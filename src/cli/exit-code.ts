@@ -25,6 +25,7 @@ export function exitCodeFor(error: unknown): number {
 		case "cancelled":
 			return EXIT.interrupted;
 		case "configuration":
+			return error.billed === "no" ? EXIT.notConfigured : EXIT.stillRunning;
 		case "authentication":
 			return EXIT.notConfigured;
 		default:

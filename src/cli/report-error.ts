@@ -50,6 +50,9 @@ export function reportError(error: unknown, terminal: Terminal): number {
 	if (isVideoError(error) && error.code === "content_refused") {
 		terminal.problem("change the prompt, or the image, before you run it again");
 	}
+	if (isVideoError(error) && error.code === "submit_unknown") {
+		terminal.problem("if that finds nothing, look at the service, and decide: --adopt <its id>, --resubmit or --abandon");
+	}
 	if (terminal.verbose) for (const line of causeLines(error)) terminal.problem(line);
 	return exitCodeFor(error);
 }
@@ -91,9 +94,9 @@ function facts({ billed, requestId }: VideoError): string {
 
 /** Whether the job can be taken up again. Of a cancellation only the wait may have ended, or the operation too. */
 function goesOn(error: VideoError): boolean {
-	const { code, phase, retryable } = error;
+	const { billed, code, phase, retryable } = error;
 	if (code === "cancelled" && phase === "poll") return retryable;
-	if (isUnrecorded(error)) return true;
+	if (isUnrecorded(error) || (code === "configuration" && billed !== "no")) return true;
 	return ["still_running", "cancelled", "authentication"].includes(code) || phase === "download" || phase === "media";
 }
 

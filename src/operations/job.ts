@@ -3,6 +3,7 @@ import { type OutputPlan, type SavedVideo, saveAsset, type VideoNetwork } from "
 import {
 	type Attempt,
 	CancelledError,
+	ConfigurationError,
 	isVideoError,
 	ProviderError,
 	StillRunningError,
@@ -24,6 +25,7 @@ import type { LeaseRecord } from "./ledger.ts";
 import { recoverSubmission } from "./recover-submission.ts";
 import { abandonSubmission, adoptOperation, requireUnknown } from "./resolve-submission.ts";
 import type { RunnerServices } from "./runner-services.ts";
+import { describe } from "./send-submission.ts";
 import type { DownloadOptions, JobStatus, VideoJob, VideoResult, WaitOptions } from "./video-job.ts";
 import { requireFile, videoResult } from "./video-result.ts";
 
@@ -262,6 +264,7 @@ export class Job implements VideoJob {
 				await clock.sleep(Math.min(policies.pollMs, OBSERVE_EVERY_MS), signal);
 			}
 		} catch (error) {
+			if (error instanceof ConfigurationError) throw this.#unsettled(error);
 			throw isVideoError(error) ? error.addContext(this.#runner.context()) : error;
 		} finally {
 			await journal.release();
@@ -320,7 +323,12 @@ export class Job implements VideoJob {
 			downloadMs: Math.round(clock.monotonic() - startedAt),
 			totalMs: Math.max(0, Math.round(clock.now() - journal.record.createdAtMs)),
 		};
-		await journal.write({ state: "succeeded", result });
+		await journal.write({ state: "succeeded", result }).catch((cause: unknown) => {
+			if (cause instanceof JobTakenOver) throw cause;
+			// The video is here, which matters more than that nobody will know.
+			const problem = `ledger: that the job is done could not be recorded: ${describe(cause)}`;
+			result.warnings = [...result.warnings, `${problem}; resuming it fetches the video again, at no cost`];
+		});
 		const { usd, source } = result.cost;
 		this.#runner.announceEnd("succeeded", usd === undefined || source === "unknown" ? {} : { cost: { usd, source } });
 		return videoResult(journal.record, result, this.token);
@@ -407,6 +415,14 @@ export class Job implements VideoJob {
 		const problem = `${this.id} was taken up by another process before this one had submitted it`;
 		const details = { billed: billedOf(record.attempts), phase: "submit", ...this.#runner.context() } as const;
 		return new ProviderError(`${problem}; collect it with: reelay resume ${this.id}`, details);
+	}
+
+	/** A ledger that fails, or a key that is gone, when a service has the job: the message must not sound as if nothing was sent. */
+	#unsettled(error: ConfigurationError): ConfigurationError {
+		const { operation } = this.#runner.journal;
+		if (operation === undefined || this.#isInProcess) return error.addContext(this.#runner.context());
+		const message = `${error.message}; ${this.model} has the job, and the token resumes it`;
+		return new ConfigurationError(message, { billed: operation.billed, cause: error, ...this.#runner.context() });
 	}
 
 	#stillRunning(): StillRunningError {

@@ -125,6 +125,13 @@ describe("where an item stands", () => {
 		);
 	});
 
+	it("is where the token leads that only the manifest has, when the ledger could not record an acceptance", async () => {
+		const sent = { state: "submitting", billed: "unknown", attempts: [{ outcome: "unknown" }] };
+		expect(await standing({ job: "job_1", token: "rl1.x" }, sent)).toMatchObject({ kind: "earlier", job: "rl1.x" });
+		expect(await standing({ job: "job_0", token: "rl1.x" }, sent)).toMatchObject({ kind: "earlier", job: "job_1" });
+		expect(await standing({ job: "job_1", token: "rl1.x" }, { token: "rl1.y" })).toMatchObject({ job: "job_1" });
+	});
+
 	it("is where its last generation is", async () => {
 		const failed = { state: "failed", billed: "no" };
 		expect(await standing(undefined, failed, failed, { id: "job_3" })).toMatchObject({ job: "job_3", generation: 3 });

@@ -4,6 +4,7 @@ import type { Terminal } from "../../src/cli/terminal.ts";
 import { Secret } from "../../src/errors/index.ts";
 import {
 	CancelledError,
+	ConfigurationError,
 	DownloadError,
 	NoModelAvailableError,
 	ProviderError,
@@ -53,6 +54,18 @@ describe("an error on the command line", () => {
 				"token: rl1.x",
 				"go on with: reelay resume rl1.x",
 			],
+		});
+	});
+
+	it("of a ledger that failed when a service had the job tells how to go on", () => {
+		const details = { billed: "yes", token: "rl1.x", jobId: "job_1" } as const;
+		expect(told(new ConfigurationError("ledger: the disk is full", details))).toEqual({
+			exitCode: 4,
+			lines: ["reelay: ledger: the disk is full (billed: yes)", "token: rl1.x", "go on with: reelay resume job_1"],
+		});
+		expect(told(new ConfigurationError("FAL_KEY is not set", { token: "rl1.x" }))).toEqual({
+			exitCode: 3,
+			lines: ["reelay: FAL_KEY is not set"],
 		});
 	});
 

@@ -77,6 +77,8 @@ describeOnTerminal("an error at 80 columns", () => {
 			http://127.0.0.1:8080/v1/jobs got no answer: fetch failed: ECONNRESET; to find
 			out and go on, run: reelay resolve job_0000000000000000000000000 (billed:
 			unknown)
+			if that finds nothing, look at the service, and decide: --adopt <its id>,
+			--resubmit or --abandon
 			  studio:one was unknown: POST http://127.0.0.1:8080/v1/jobs got no answer:
 			  fetch failed: ECONNRESET
 			  caused by ProviderError: POST http://127.0.0.1:8080/v1/jobs got no answer:
