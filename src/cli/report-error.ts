@@ -51,7 +51,9 @@ export function reportError(error: unknown, terminal: Terminal): number {
 		terminal.problem("change the prompt, or the image, before you run it again");
 	}
 	if (isVideoError(error) && error.code === "submit_unknown") {
-		terminal.problem("if that finds nothing, look at the service, and decide: --adopt <its id>, --resubmit or --abandon");
+		terminal.problem(
+			"if that finds nothing, look at the service, and decide: --adopt <its id>, --resubmit or --abandon",
+		);
 	}
 	if (terminal.verbose) for (const line of causeLines(error)) terminal.problem(line);
 	return exitCodeFor(error);
