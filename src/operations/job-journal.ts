@@ -202,7 +202,7 @@ export function publicAttempt(attempt: AttemptRecord): Attempt {
 }
 
 /** Whether a job failed and may have a paid video all the same: nobody knew what became of it at the service. */
-export function mayReopen(record: JobRecord): boolean {
+function mayReopen(record: JobRecord): boolean {
 	return record.state === "failed" && (record.attempts.at(-1)?.outcome === "unknown" || isLost(record));
 }
 
