@@ -25,9 +25,6 @@ const problem = nodeVersionProblem();
 if (problem === undefined) {
 	const { run } = await import("./program.ts");
 	process.exitCode = (await run(process.argv.slice(2))) || process.exitCode;
-	// A module of the user's that leaves a timer or a connection open must not keep a command that is done.
-	await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
-	process.exit();
 } else {
 	process.stderr.write(`${problem}\n`);
 	process.exitCode = NOT_CONFIGURED;

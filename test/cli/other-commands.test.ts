@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runReelay } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/service.ts";
@@ -153,19 +153,5 @@ describe("reelay probe", () => {
 		const run = await runReelay(["probe", path], { cwd });
 		expect(run.exitCode).toBe(2);
 		expect(run.stderr).toContain(`reelay: file: ${problem}`);
-	});
-});
-
-describe("a command with a provider whose module leaves a timer running", () => {
-	it("ends when it is done, with all that it had to print", async () => {
-		const cwd = await temporaryFolder();
-		const source = [
-			"setInterval(() => undefined, 1000);",
-			`export { providers } from ${JSON.stringify(resolve("test/cli/listed-providers.ts"))};`,
-		];
-		await writeFile(join(cwd, "own.ts"), source.join("\n"));
-		const run = await runReelay(["models", "--json"], { cwd, env: { REELAY_PROVIDERS: "./own.ts" } });
-		expect(run.exitCode).toBe(0);
-		expect(JSON.parse(run.stdout)).not.toEqual([]);
 	});
 });
