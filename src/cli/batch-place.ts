@@ -28,6 +28,7 @@ export async function placeOf(output = "./"): Promise<BatchPlace> {
 	const real = await realpath(folder);
 	if (isFolder) return { folder: real };
 	const name = basename(output);
+	// Throws for a placeholder that does not exist.
 	isTemplate(name);
 	return { folder: real, name };
 }

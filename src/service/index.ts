@@ -1,4 +1,4 @@
-/** The service that applications use. */
+/** The service that applications use, and what the command line checks before it asks for one. */
 export { isTemplate } from "../downloads/index.ts";
 export { createVideoService } from "./create-video-service.ts";
 export { type Diagnosis, diagnose } from "./diagnose.ts";

@@ -5,8 +5,15 @@ import { faults } from "../../src/testing/index.ts";
 import { commandLine } from "../support/command-line.ts";
 import { studio } from "./studio.ts";
 
+function signalTwice(child: ReturnType<typeof spawn>): void {
+	child.kill("SIGTERM");
+	// At the same moment they would arrive as one.
+	setTimeout(() => child.kill("SIGTERM"), 20);
+}
+
 describe("a terminal that goes away while a submission waits for its answer", () => {
 	it.each([
+		["passes a signal on twice, as timeout does", signalTwice, 130, "accepted"],
 		["is closed", (child: ReturnType<typeof spawn>) => child.kill("SIGHUP"), 130, "accepted"],
 		["reads no more", (child: ReturnType<typeof spawn>) => child.stderr?.destroy(), 0, "succeeded"],
 	] as const)("loses no job when it %s", async (_, leave, expectedCode, state) => {
